@@ -1,0 +1,43 @@
+export type { AuditRecord, AuditSink, RejectedInput } from './audit/record.ts';
+export {
+  type ErrorSummary,
+  isRemediationError,
+  RemediationError,
+  type RemediationErrorOptions,
+  summarizeError,
+} from './errors.ts';
+export type { Json } from './json.ts';
+export {
+  type Message,
+  type MessageFact,
+  type MessageLink,
+  type SeverityBand,
+  severityBand,
+  type Text,
+  type Untrusted,
+  untrusted,
+} from './message.ts';
+export type { Delivery, Notifier, NotifyOptions } from './notifier.ts';
+export { type Observe, type ObservedEvent, silent } from './observe.ts';
+export {
+  assertComplete,
+  type BatchResponse,
+  needsRetry,
+  type Outcome,
+  type StepOutcome,
+  toBatchResponse,
+} from './outcome.ts';
+export type { Decider, Deciders, Plan, Reason, RefusedStep, Step } from './plan.ts';
+export type { StateStore, Stored, StoredPage, WriteResult } from './state/store.ts';
+export {
+  addTo,
+  type Clock,
+  type Duration,
+  days,
+  hours,
+  type Instant,
+  minutes,
+  seconds,
+  systemClock,
+  toInstant,
+} from './time.ts';

@@ -1,0 +1,51 @@
+/**
+ * Text that somebody else wrote (a finding's description, a tag, a user agent). It is an object on purpose: it cannot be
+ * put into a payload as a string, only through a renderer that escapes it for its target.
+ */
+export interface Untrusted {
+  readonly untrusted: string;
+}
+
+/** Marks text as written by somebody else. */
+export const untrusted = (text: string): Untrusted => ({ untrusted: text });
+
+/** Our own words, untrusted text, or both in turn. */
+export type Text = string | Untrusted | readonly (string | Untrusted)[];
+
+/** Severity band: GuardDuty's Low (below 4), Medium (4 to 6.9), High (7 to 8.9), Critical (9 and more). */
+export type SeverityBand = 'low' | 'medium' | 'high' | 'critical';
+
+/** The band of a GuardDuty severity (0 to 10). Source: GuardDuty user guide, findings severity. */
+export const severityBand = (severity: number): SeverityBand =>
+  severity >= 9 ? 'critical' : severity >= 7 ? 'high' : severity >= 4 ? 'medium' : 'low';
+
+/** One labelled value. */
+export interface MessageFact {
+  readonly label: string;
+  readonly value: Text;
+}
+
+/** A link; the URL is ours and is never taken from a finding. */
+export interface MessageLink {
+  readonly label: string;
+  readonly url: string;
+}
+
+/**
+ * What people are told, neutral to the channel. Built by the domain that knows it, rendered by each notifier within its
+ * target's limits; parts are listed most important first, and the last are left out first where space is short.
+ */
+export interface Message {
+  /** Groups the messages about one subject: a notifier may update, thread or collapse by it. At most 255 characters. */
+  readonly key: string;
+  readonly severity: SeverityBand;
+  /** True when nothing was done: the same message, shown as a preview. */
+  readonly preview: boolean;
+  readonly title: Text;
+  /** Sentences, the most important first. */
+  readonly body: readonly Text[];
+  readonly facts: readonly MessageFact[];
+  readonly links: readonly MessageLink[];
+  /** Whom the message is for, where the channel can address a person (mail). */
+  readonly recipient?: string;
+}

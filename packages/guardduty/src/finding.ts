@@ -1,0 +1,94 @@
+import type { Untrusted } from '@remedykit/core';
+
+/**
+ * Through which door a document came. Whoever can write to a queue or invoke a function writes every field of the
+ * envelope, so the door and not the content carries authority (`trust.channels`).
+ */
+export type Provenance =
+  /** An EventBridge event with `source: aws.guardduty`, handed to the function by the rule. */
+  | { readonly channel: 'eventbridge' }
+  /** An EventBridge event in the body of an SQS record of this queue. */
+  | { readonly channel: 'sqs'; readonly arn: string }
+  /** A finding without an envelope (an export, a file): can be planned, never executed. */
+  | { readonly channel: 'bare' };
+
+/** The remote side of an action. Addresses are as GuardDuty wrote them, not yet judged. */
+export interface RemoteAddress {
+  readonly ipv4?: string;
+  readonly ipv6?: string;
+}
+
+/** Our side of an action, as far as the finding names it. */
+export interface LocalEnd {
+  readonly port?: number;
+  readonly ipv4?: string;
+  readonly ipv6?: string;
+  readonly networkInterfaceId?: string;
+}
+
+/** What was seen, by the kind of action. */
+export type FindingAction =
+  | {
+      readonly kind: 'network-connection';
+      /** `UNKNOWN` where GuardDuty says so or does not say. */
+      readonly direction: 'INBOUND' | 'OUTBOUND' | 'UNKNOWN';
+      /** `TCP`, `UDP`, … in capitals, where given. */
+      readonly protocol?: string;
+      /** True when a security group or network ACL had dropped the traffic already. */
+      readonly blocked: boolean;
+      readonly local: LocalEnd;
+      readonly remote: RemoteAddress;
+      readonly remotePort?: number;
+    }
+  | {
+      readonly kind: 'port-probe';
+      readonly blocked: boolean;
+      readonly probes: readonly { readonly local: LocalEnd; readonly remote: RemoteAddress }[];
+    }
+  | {
+      readonly kind: 'aws-api-call' | 'kubernetes-api-call' | 'rds-login-attempt';
+      readonly remotes: readonly RemoteAddress[];
+    }
+  | { readonly kind: 'dns-request'; readonly blocked: boolean }
+  /** An action kind that this version does not know. */
+  | { readonly kind: 'other'; readonly actionType: string };
+
+/** A network interface as the finding names it; it may be gone by now. */
+export interface FindingInterface {
+  readonly networkInterfaceId?: string;
+  readonly subnetId?: string;
+  readonly vpcId?: string;
+  readonly privateIpv4: readonly string[];
+  readonly ipv6: readonly string[];
+}
+
+/** A GuardDuty finding, as far as remedykit uses it. */
+export interface Finding {
+  readonly id: string;
+  /** Never enumerated: the set of types is open. */
+  readonly type: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly partition: string;
+  /** 0 to 10. */
+  readonly severity: number;
+  readonly title?: Untrusted;
+  readonly description?: Untrusted;
+  /** ISO 8601 in UTC; absent where the document has none or it cannot be read as a date. */
+  readonly createdAt?: string;
+  readonly updatedAt?: string;
+  readonly eventFirstSeen?: string;
+  readonly eventLastSeen?: string;
+  /** How often it was seen. */
+  readonly count?: number;
+  readonly sample: boolean;
+  readonly archived: boolean;
+  /** `Instance`, `AccessKey`, … */
+  readonly resourceType?: string;
+  /** `TARGET` (ours is attacked), `ACTOR` (ours attacks), or anything else that a document says. */
+  readonly resourceRole?: string;
+  readonly instance?: { readonly instanceId?: string; readonly interfaces: readonly FindingInterface[] };
+  readonly action?: FindingAction;
+  readonly detectorId?: string;
+  readonly provenance: Provenance;
+}
