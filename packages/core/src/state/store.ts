@@ -25,7 +25,8 @@ export interface StoredPage {
  *
  * A conditional write whose answer was lost and which is sent again reports success if it had taken place.
  * Every method throws RemediationError `STATE_UNAVAILABLE` (retryable) when the store cannot be reached,
- * `STATE_ACCESS_DENIED`, `STATE_KEY_INVALID` or `STATE_TOO_LARGE` (both misuse).
+ * `STATE_ACCESS_DENIED` or `STATE_TABLE_MISSING`, and for misuse `STATE_KEY_INVALID`, `STATE_TOO_LARGE` (over 256 KB),
+ * `JSON_INVALID` (the value is no plain JSON) or `OPTION_INVALID` (the limit or token of a listing).
  * `storeContract` in `@remedykit/core/testing` is the executable form of this description.
  */
 export interface StateStore {
