@@ -1,4 +1,7 @@
+export { createJsonLineSink, type JsonLineSinkOptions } from './audit/json-line-sink.ts';
 export type { AuditRecord, AuditSink, RejectedInput } from './audit/record.ts';
+export { type Replay, type ReplayOptions, replay } from './audit/replay.ts';
+export { mapConcurrent, type Settled } from './concurrency.ts';
 export {
   type ErrorSummary,
   isRemediationError,
@@ -6,7 +9,7 @@ export {
   type RemediationErrorOptions,
   summarizeError,
 } from './errors.ts';
-export type { Json } from './json.ts';
+export { type Json, stringifyJson, toJson } from './json.ts';
 export {
   type Message,
   type MessageFact,
@@ -27,7 +30,13 @@ export {
   type StepOutcome,
   toBatchResponse,
 } from './outcome.ts';
+export { collectPages, type Page } from './paging.ts';
 export type { Decider, Deciders, Plan, Reason, RefusedStep, Step } from './plan.ts';
+export { type RetryEvent, type RetryOptions, retry } from './retry.ts';
+export { allowance, type Limit } from './safety/limits.ts';
+export { type Mode, type ModeOption, resolveMode } from './safety/mode.ts';
+export { addToWindow, countWithin, emptyWindow, type RollingWindow, remainingWithin } from './safety/window.ts';
+export { createMemoryStore } from './state/memory.ts';
 export type { StateStore, Stored, StoredPage, WriteResult } from './state/store.ts';
 export {
   addTo,
