@@ -1,0 +1,9 @@
+import { defineConfig } from 'tsup';
+
+export default defineConfig({
+  entry: { slack: 'src/slack/index.ts', testing: 'src/testing/index.ts' },
+  format: 'esm',
+  target: 'node20.19',
+  dts: true,
+  clean: true,
+});
