@@ -43,5 +43,14 @@ export interface ErrorSummary {
 export const summarizeError = (error: unknown): ErrorSummary => {
   if (isRemediationError(error)) return { code: error.code, message: error.message };
   if (error instanceof Error) return { code: error.name, message: error.message };
-  return { code: 'UNKNOWN', message: String(error) };
+  return { code: 'UNKNOWN', message: textOf(error) };
+};
+
+const textOf = (thrown: unknown): string => {
+  try {
+    return String(thrown);
+  } catch {
+    // An object without a prototype has no text.
+    return 'something without a text was thrown';
+  }
 };

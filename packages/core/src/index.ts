@@ -33,8 +33,28 @@ export {
 export { collectPages, type Page } from './paging.ts';
 export type { Decider, Deciders, Plan, Reason, RefusedStep, Step } from './plan.ts';
 export { type RetryEvent, type RetryOptions, retry } from './retry.ts';
+export { type PlanRun, previewPlan, type RunPlanOptions, runPlan, type StepResult } from './run-plan.ts';
+export {
+  type ControlReader,
+  type ControlReaderOptions,
+  type ControlState,
+  createControlReader,
+  pausedFor,
+  suppressionsAt,
+  type WriteKind,
+} from './safety/control.ts';
+export {
+  type ControlDocument,
+  controlKey,
+  type Pause,
+  type PauseScope,
+  type Suppression,
+} from './safety/control-document.ts';
 export { allowance, type Limit } from './safety/limits.ts';
 export { type Mode, type ModeOption, resolveMode } from './safety/mode.ts';
+export { type PauseRequest, pause, type ResumeRequest, resume } from './safety/pause.ts';
+export type { Author } from './safety/request.ts';
+export { addSuppressions } from './safety/suppression.ts';
 export { addToWindow, countWithin, emptyWindow, type RollingWindow, remainingWithin } from './safety/window.ts';
 export { createMemoryStore } from './state/memory.ts';
 export type { StateStore, Stored, StoredPage, WriteResult } from './state/store.ts';
