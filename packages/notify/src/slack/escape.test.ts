@@ -42,6 +42,7 @@ describe('literalText', () => {
 describe('labelText', () => {
   it('drops what would end the formatting or the link around it', () => {
     expect(labelText(' *Open|in*\n<console> ')).toBe('Openin &lt;console&gt;');
+    expect(labelText('https://a.example')).not.toMatch(/:\/\/|\.e/);
   });
 });
 

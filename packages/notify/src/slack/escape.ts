@@ -25,14 +25,14 @@ export const defang = (text: string): string =>
 /** Text for a place that Slack parses (the fallback): formatting characters are wrapped in word joiners, the rest escaped. */
 export const literalText = (text: string): string => escapeText(text.replace(/[*_~`]/g, `${joiner}$&${joiner}`));
 
-/** Our own short labels, which stand inside formatting or a link: formatting characters and `|` are dropped. */
-export const labelText = (text: string): string =>
-  escapeText(
-    text
-      .replace(/[*_~`|]/g, '')
-      .replace(/\s+/g, ' ')
-      .trim(),
-  );
+/** Short labels, which stand inside formatting or a link: formatting characters and `|` are dropped, the rest is defanged. */
+export const labelText = (text: string): string => {
+  const words = text
+    .replace(/[*_~`|]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return escapeText(defang(words));
+};
 
 /** A URL for `<url|label>`: https, without credentials, and with nothing that ends the link early. `undefined`: not to be linked. */
 export const linkUrl = (input: string, maxLength: number): string | undefined => {

@@ -58,10 +58,11 @@ const renderBody = (body: readonly Text[], room: number, maxBlocks: number): Ren
 
 const factFields = (fact: MessageFact, room: number): readonly [Markup, PlainText] | undefined => {
   const label = markup(`*${labelText(cut(makeVisible(fact.label), slackBudget.label)) || '–'}*`);
-  const value = flatten(fact.value);
+  const flat = flatten(fact.value);
+  const value = flat.trim() === '' ? '–' : flat;
   const max = Math.min(slackLimits.fieldText, room - size(label) - size(plain('')) - 2);
   if (max < Math.min(shortest, sentLength(value))) return undefined;
-  return [label, plainWithin(value.trim() === '' ? '–' : value, max)];
+  return [label, plainWithin(value, max)];
 };
 
 /** A table of two columns: label and value side by side, since only the value must be free of markup. */

@@ -43,6 +43,8 @@ export interface SlackServer {
   readonly requests: readonly SlackRequest[];
   /** The next requests that have no failure yet get these answers, one each. */
   failNext(...failures: readonly SlackFailure[]): void;
+  /** Forgets messages, requests, failures to come and the rate. */
+  reset(): void;
   close(): Promise<void>;
 }
 
@@ -145,6 +147,12 @@ export const startSlackServer = async (options: SlackServerOptions = {}): Promis
     requests,
     failNext: (...next) => {
       failures.push(...next);
+    },
+    reset: () => {
+      messages.length = 0;
+      requests.length = 0;
+      failures.length = 0;
+      freeAt = Number.NEGATIVE_INFINITY;
     },
     close: () =>
       new Promise((resolve, reject) => {
