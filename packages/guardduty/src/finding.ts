@@ -50,8 +50,14 @@ export type FindingAction =
       readonly remotes: readonly RemoteAddress[];
     }
   | { readonly kind: 'dns-request'; readonly blocked: boolean }
-  /** An action kind that this version does not know. */
-  | { readonly kind: 'other'; readonly actionType: string };
+  /** An action kind that this version does not know, or that contradicts itself. */
+  | {
+      readonly kind: 'other';
+      /** Empty where the document does not say. */
+      readonly actionType: string;
+      /** Every address found in it; absent where there is none. */
+      readonly remotes?: readonly RemoteAddress[];
+    };
 
 /** A network interface as the finding names it; it may be gone by now. */
 export interface FindingInterface {

@@ -1,0 +1,46 @@
+import type { Instant } from '@remedykit/core';
+
+const isoText =
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s?(Z|UTC|[+-]\d{2}:?\d{2})?)?$/i;
+
+/** Numbers below are seconds, from here on milliseconds: 1e11 is the year 5138 in seconds and 1973 in milliseconds. */
+const firstMilliseconds = 1e11;
+
+const offsetMs = (zone: string | undefined): number => {
+  const parts = /^([+-])(\d{2}):?(\d{2})$/.exec(zone ?? '');
+  if (parts === null) return 0;
+  const minutes = Number(parts[2]) * 60 + Number(parts[3]);
+  return (parts[1] === '-' ? -minutes : minutes) * 60_000;
+};
+
+const fromIso = (text: string): number => {
+  const parts = isoText.exec(text);
+  if (parts === null) return Number.NaN;
+  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone] = parts;
+  const wall = `${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction.padEnd(3, '0').slice(0, 3)}Z`;
+  const time = Date.parse(wall);
+  // Date.parse takes 30 February for 1 March; a date that does not come back as written is unreadable.
+  if (Number.isNaN(time) || new Date(time).toISOString() !== wall) return Number.NaN;
+  return time - offsetMs(zone);
+};
+
+const fromNumber = (value: number): number => (value < firstMilliseconds ? value * 1000 : value);
+
+const timeOf = (value: unknown): number => {
+  if (value instanceof Date) return value.getTime();
+  if (typeof value === 'number') return value > 0 ? fromNumber(value) : Number.NaN;
+  if (typeof value !== 'string') return Number.NaN;
+  const text = value.trim();
+  return /^\d{9,16}(\.\d+)?$/.test(text) ? fromNumber(Number(text)) : fromIso(text);
+};
+
+/**
+ * A time of a finding as ISO 8601 in UTC: from ISO text with or without zone (none: UTC) or with a space between date and
+ * time, and from epoch seconds or milliseconds. Undefined where it cannot be read: a finding without a readable time is
+ * stale, which is the gate's to say.
+ */
+export const readInstant = (value: unknown): Instant | undefined => {
+  const date = new Date(Math.trunc(timeOf(value)));
+  const year = date.getUTCFullYear();
+  return year >= 1970 && year <= 9999 ? date.toISOString() : undefined;
+};
