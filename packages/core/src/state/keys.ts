@@ -1,4 +1,5 @@
 import { RemediationError } from '../errors.ts';
+import { invalidOption } from '../options.ts';
 
 /** The longest key, in bytes: DynamoDB's limit for a sort key. */
 const maxKeyBytes = 1024;
@@ -49,4 +50,17 @@ export const parsePrefix = (prefix: string): KeyParts => {
   if (!prefix.includes('/') || first === '' || rest.startsWith('/') || rest.includes('//'))
     throw invalid('prefix', prefix, 'needs a first segment and its slash, as in nacl/');
   return { first, rest };
+};
+
+/** The token with which a listing goes on after `key`. */
+export const encodeToken = (key: string): string => Buffer.from(key).toString('base64url');
+
+/**
+ * The key after which a listing of `prefix` goes on.
+ * @throws RemediationError `OPTION_INVALID` when the token is not one of this listing
+ */
+export const decodeToken = (prefix: string, token: string): string => {
+  const key = Buffer.from(token, 'base64url').toString();
+  if (key.startsWith(prefix) && encodeToken(key) === token && printable.test(key)) return key;
+  throw invalidOption('list', `token is none that a listing of ${JSON.stringify(prefix)} gave.`);
 };

@@ -1,7 +1,7 @@
 import type { Json } from '../json.ts';
 import { positiveInteger } from '../options.ts';
 import { serializeDocument } from './document.ts';
-import { parseKey, parsePrefix } from './keys.ts';
+import { decodeToken, encodeToken, parseKey, parsePrefix } from './keys.ts';
 import type { StateStore, Stored, WriteResult } from './store.ts';
 
 interface Row {
@@ -62,7 +62,7 @@ export const createMemoryStore = (): StateStore => {
     async list(prefix, { token, limit = 100 } = {}) {
       parsePrefix(prefix);
       positiveInteger('list', 'limit', limit);
-      const after = token === undefined ? '' : Buffer.from(token, 'base64url').toString();
+      const after = token === undefined ? '' : decodeToken(prefix, token);
       const keys = [...rows.keys()].filter((key) => key.startsWith(prefix) && key > after).sort();
       const page = keys.slice(0, limit);
       const last = page.at(-1);
@@ -71,7 +71,7 @@ export const createMemoryStore = (): StateStore => {
           const row = rows.get(key);
           return row ? [stored(key, row)] : [];
         }),
-        ...(last !== undefined && keys.length > limit ? { nextToken: Buffer.from(last).toString('base64url') } : {}),
+        ...(last !== undefined && keys.length > limit ? { nextToken: encodeToken(last) } : {}),
       };
     },
   };

@@ -23,7 +23,8 @@ export interface StoredPage {
  * The port to the state store: small JSON documents under slash-separated keys (`nacl/111122223333/eu-west-1/acl-1/ingress`),
  * read consistently and changed by single-document conditional writes only, so that any store can serve.
  *
- * A conditional write whose answer was lost and which is sent again reports success if it had taken place.
+ * A conditional write whose answer was lost and which is sent again reports success if it had taken place; if somebody
+ * changed the document again meanwhile, a conflict.
  * Every method throws RemediationError `STATE_UNAVAILABLE` (retryable) when the store cannot be reached,
  * `STATE_ACCESS_DENIED` or `STATE_TABLE_MISSING`, and for misuse `STATE_KEY_INVALID`, `STATE_TOO_LARGE` (over 256 KB),
  * `JSON_INVALID` (the value is no plain JSON) or `OPTION_INVALID` (the limit or token of a listing).

@@ -1,0 +1,34 @@
+import type { AddressInfo } from 'node:net';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import { tableSchema } from '../state/dynamodb-table.ts';
+
+/** DynamoDB over the wire, for our own tests; not published. */
+export interface LocalDynamoDb {
+  readonly endpoint: string;
+  readonly client: DynamoDBClient;
+  createTable(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const startLocalDynamoDb = async (): Promise<LocalDynamoDb> => {
+  const server = dynalite({ createTableMs: 0 });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const client = new DynamoDBClient({
+    endpoint,
+    region: 'eu-west-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  });
+  return {
+    endpoint,
+    client,
+    createTable: async (TableName) => {
+      await client.send(new CreateTableCommand({ TableName, ...tableSchema }));
+    },
+    close: async () => {
+      client.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+};
