@@ -1,0 +1,10 @@
+import { defineConfig } from 'tsup';
+
+export default defineConfig({
+  entry: { index: 'src/index.ts', dynamodb: 'src/state/dynamodb.ts', testing: 'src/testing/index.ts' },
+  format: 'esm',
+  target: 'node20.19',
+  treeshake: true,
+  dts: true,
+  clean: true,
+});
