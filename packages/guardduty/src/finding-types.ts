@@ -1,0 +1,67 @@
+/** What is known about one finding type. */
+export interface FindingTypeFacts {
+  readonly type: string;
+  /** `retired`: accepted, but no longer emitted by GuardDuty. */
+  readonly state: 'active' | 'retired';
+  /** Day of retirement, `2019-06-12`. */
+  readonly retiredOn?: string;
+  /** The band that GuardDuty documents; a finding carries its own severity. */
+  readonly defaultSeverity: 'low' | 'medium' | 'high';
+  /** What kind of behaviour it reports. */
+  readonly family: 'brute-force' | 'port-probe' | 'anonymised-access' | 'outbound-contact';
+}
+
+/**
+ * The finding types that have rows in the threat table. Never a list of all: GuardDuty's set is open, and any other type
+ * is parsed and escalated.
+ * Source: GuardDuty user guide, finding types and document history, as of 2026-11-24.
+ */
+export const findingTypes = [
+  {
+    type: 'UnauthorizedAccess:EC2/SSHBruteForce',
+    state: 'active',
+    defaultSeverity: 'low',
+    family: 'brute-force',
+  },
+  {
+    type: 'UnauthorizedAccess:EC2/RDPBruteForce',
+    state: 'active',
+    defaultSeverity: 'low',
+    family: 'brute-force',
+  },
+  {
+    type: 'Recon:EC2/PortProbeUnprotectedPort',
+    state: 'active',
+    defaultSeverity: 'low',
+    family: 'port-probe',
+  },
+  {
+    type: 'Trojan:EC2/BlackholeTraffic',
+    state: 'active',
+    defaultSeverity: 'medium',
+    family: 'outbound-contact',
+  },
+  {
+    type: 'Trojan:EC2/DropPoint',
+    state: 'active',
+    defaultSeverity: 'medium',
+    family: 'outbound-contact',
+  },
+  {
+    type: 'Backdoor:EC2/XORDDOS',
+    state: 'retired',
+    retiredOn: '2019-06-12',
+    defaultSeverity: 'high',
+    family: 'outbound-contact',
+  },
+  {
+    type: 'UnauthorizedAccess:EC2/TorIPCaller',
+    state: 'retired',
+    retiredOn: '2020-10-01',
+    defaultSeverity: 'medium',
+    family: 'anonymised-access',
+  },
+] as const satisfies readonly FindingTypeFacts[];
+
+/** A finding type that the threat table knows. */
+export type FindingType = (typeof findingTypes)[number]['type'];

@@ -1,0 +1,118 @@
+import type { Finding, FindingAction, LocalEnd, RemoteAddress } from '../finding.ts';
+import { type HostCidr, readAddress } from './address.ts';
+import { type ThreatReason, threatReasons } from './reasons.ts';
+import { type Direction, type Judgement, judge, type Role } from './table.ts';
+import type { AddresslessThreat, AddressThreat, Threat } from './threat.ts';
+
+/** One remote address as written, with our end that it was seen at. */
+interface Sighting {
+  readonly written: string;
+  readonly local: LocalEnd;
+}
+
+const written = ({ ipv4, ipv6 }: RemoteAddress): string[] => [ipv4, ipv6].filter((text) => text !== undefined);
+
+const sightingsAt = (remote: RemoteAddress, local: LocalEnd): Sighting[] =>
+  written(remote).map((text) => ({ written: text, local }));
+
+const sightingsOf = (action: FindingAction | undefined): Sighting[] => {
+  switch (action?.kind) {
+    case 'network-connection':
+      return sightingsAt(action.remote, action.local);
+    case 'port-probe':
+      return action.probes.flatMap(({ remote, local }) => sightingsAt(remote, local));
+    case 'aws-api-call':
+    case 'kubernetes-api-call':
+    case 'rds-login-attempt':
+    case 'other':
+      return (action.remotes ?? []).flatMap((remote) => sightingsAt(remote, {}));
+    default:
+      return [];
+  }
+};
+
+const roleOf = ({ resourceRole }: Finding): Role =>
+  resourceRole === 'TARGET' || resourceRole === 'ACTOR' ? resourceRole : 'OTHER';
+
+const directionOf = (action: FindingAction | undefined): Direction => {
+  if (action?.kind === 'network-connection') return action.direction;
+  return action?.kind === 'port-probe' ? 'INBOUND' : 'UNKNOWN';
+};
+
+/** GuardDuty probes TCP ports only; of API calls and logins the protocol is not said. */
+const protocolOf = (action: FindingAction | undefined): AddressThreat['protocol'] => {
+  if (action?.kind === 'port-probe') return 'tcp';
+  if (action?.kind !== 'network-connection') return 'any';
+  if (action.protocol === 'TCP') return 'tcp';
+  return action.protocol === 'UDP' ? 'udp' : 'any';
+};
+
+/** Only TCP proves its sender, by the handshake; where no protocol is named, the row knows what its type is about. */
+const canBeForged = (action: FindingAction | undefined, { spoofable }: Judgement): boolean =>
+  spoofable || (action?.kind === 'network-connection' && action.protocol !== undefined && action.protocol !== 'TCP');
+
+const addressless = (reason: ThreatReason): AddresslessThreat => ({
+  verdict: 'ignore',
+  escalate: true,
+  reason,
+  because: threatReasons[reason],
+});
+
+const isNamed = (local: LocalEnd): boolean => Object.keys(local).length > 0;
+
+const sameEnd = (one: LocalEnd, other: LocalEnd): boolean =>
+  one.port === other.port &&
+  one.ipv4 === other.ipv4 &&
+  one.ipv6 === other.ipv6 &&
+  one.networkInterfaceId === other.networkInterfaceId;
+
+const attackedPorts = (locals: readonly LocalEnd[]): AddressThreat['attackedPorts'] => {
+  const hits = new Map<number, number>();
+  // Port 0 stands for protocols without ports.
+  for (const { port } of locals) if (port) hits.set(port, (hits.get(port) ?? 0) + 1);
+  return [...hits].map(([port, count]) => ({ port, hits: count })).sort((one, other) => one.port - other.port);
+};
+
+/**
+ * What to do about each remote address of a finding: all of them, of both families, each once. A finding without an
+ * address, and an address that cannot be read, are threats without address: a person must look. Pure, and no gate: whether
+ * an address may be blocked at all (sample, archived, own, allow-listed) is decided later.
+ * @example
+ * ```ts
+ * import { extractThreats, parseFinding } from '@remedykit/guardduty';
+ * export const handler = async (event: unknown) => {
+ *   for (const threat of extractThreats(parseFinding(event))) console.log(threat.address, threat.verdict, threat.reason);
+ * };
+ * ```
+ */
+export const extractThreats = (finding: Finding): Threat[] => {
+  const { action } = finding;
+  const direction = directionOf(action);
+  const judgement = judge(finding.type, roleOf(finding), direction);
+  const byAddress = new Map<string, { readonly host: HostCidr; readonly locals: LocalEnd[] }>();
+  let unreadable = false;
+  for (const { written: text, local } of sightingsOf(action)) {
+    const host = readAddress(text);
+    if (host === undefined) {
+      unreadable = true;
+      continue;
+    }
+    const known = byAddress.get(host.address);
+    if (known) known.locals.push(local);
+    else byAddress.set(host.address, { host, locals: [local] });
+  }
+  const threats: Threat[] = [...byAddress.values()].map(({ host, locals }) => ({
+    ...judgement,
+    ...host,
+    protocol: protocolOf(action),
+    // The port at our end of an outbound connection is a random one, not an attacked one.
+    attackedPorts: direction === 'INBOUND' ? attackedPorts(locals) : [],
+    spoofable: canBeForged(action, judgement),
+    alreadyBlocked: action !== undefined && 'blocked' in action && action.blocked,
+    localEnds: locals
+      .filter(isNamed)
+      .filter((local, index, named) => named.findIndex((each) => sameEnd(each, local)) === index),
+  }));
+  if (unreadable) threats.push(addressless('address-unreadable'));
+  return threats.length > 0 ? threats : [addressless('no-address')];
+};
