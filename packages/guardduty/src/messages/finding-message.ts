@@ -1,0 +1,207 @@
+import { type Message, type MessageFact, type SeverityBand, severityBand, type Text } from '@remedykit/core';
+import type { Finding } from '../finding.ts';
+import type { BlockOutcome, EntryView, ThreatOutcome } from '../nacl/outcome.ts';
+import { consoleLink } from './console-link.ts';
+import { entryText } from './entry-text.ts';
+import { atMinute, counted, joinTexts, listBelow, ours, say } from './say.ts';
+
+/**
+ * Refusals by the gate: the address is none that should be denied. Any other refusal (a pause, a limit, one that is new)
+ * leaves an attacker unblocked and is told as loudly as `not-blocked`.
+ */
+const rightlyRefused: ReadonlySet<string> = new Set([
+  'sample',
+  'archived',
+  'reserved',
+  'allow-listed',
+  'explicitly-trusted',
+  'vpc-cidr',
+  'own-address',
+  'suppressed',
+]);
+
+/** Refusals of a whole finding that nobody needs to act on. */
+const nothingToDo: ReadonlySet<string> = new Set(['sample', 'archived']);
+
+/** True for what should be denied and is not, at least somewhere. */
+const isUnblocked = ({ outcome, reason }: ThreatOutcome): boolean =>
+  outcome === 'not-blocked' ||
+  outcome === 'ineffective' ||
+  outcome === 'failed' ||
+  (outcome === 'refused' && !rightlyRefused.has(reason));
+
+const subjectOf = ({ threat }: ThreatOutcome): Text =>
+  threat.address === undefined ? ours('a finding without an address') : say`${threat.address}`;
+
+const addressesOf = (outcomes: readonly ThreatOutcome[]): Text => {
+  const [first] = outcomes;
+  if (first !== undefined && outcomes.length === 1) return subjectOf(first);
+  return ours(counted(outcomes.length, 'address', 'addresses'));
+};
+
+/** The outcomes of one finding by what people need to know about them. */
+interface Sorted {
+  readonly unblocked: readonly ThreatOutcome[];
+  readonly blocked: readonly ThreatOutcome[];
+  readonly extended: readonly ThreatOutcome[];
+  readonly planned: readonly ThreatOutcome[];
+  readonly leftAlone: readonly ThreatOutcome[];
+  readonly unchanged: readonly ThreatOutcome[];
+}
+
+const sort = (threats: readonly ThreatOutcome[]): Sorted => {
+  const having = (result: ThreatOutcome['outcome']) => threats.filter(({ outcome }) => outcome === result);
+  return {
+    unblocked: threats.filter(isUnblocked),
+    blocked: having('blocked'),
+    extended: having('extended'),
+    planned: having('planned'),
+    leftAlone: threats.filter((outcome) => outcome.outcome === 'refused' && !isUnblocked(outcome)),
+    unchanged: having('unchanged'),
+  };
+};
+
+/** The loudest words of a message. */
+const notBlocked = (preview: boolean): Text => ours(preview ? 'Would NOT be blocked' : 'NOT BLOCKED');
+
+const headlineOf = ({ unblocked, blocked, extended, planned, leftAlone }: Sorted, outcome: BlockOutcome): Text => {
+  const parts: Text[] = [];
+  if (unblocked.length > 0) parts.push(say`${notBlocked(outcome.preview)}: ${addressesOf(unblocked)}`);
+  if (blocked.length > 0) parts.push(say`Blocked ${addressesOf(blocked)}`);
+  if (planned.length > 0) parts.push(say`Would block ${addressesOf(planned)}`);
+  if (parts.length === 0 && extended.length > 0) parts.push(say`Blocked for longer: ${addressesOf(extended)}`);
+  if (outcome.escalate) parts.push(ours('A person must look'));
+  if (parts.length > 0) return joinTexts(parts, '; ');
+  if (leftAlone.some(({ reason }) => reason === 'sample')) return ours('Sample finding, nothing was done');
+  return leftAlone.length > 0 ? say`Left alone: ${addressesOf(leftAlone)}` : ours('Nothing was done');
+};
+
+const missingLine = ({ networkAclId, egress, reason, because }: ThreatOutcome['missing'][number]): Text =>
+  say`${networkAclId}, ${ours(egress ? 'outbound' : 'inbound')}: ${ours(reason)}. ${because}`;
+
+const unblockedText = (outcome: ThreatOutcome, preview: boolean): Text => {
+  const { reason, because, missing, entries } = outcome;
+  const told = listBelow(
+    say`${notBlocked(preview)}: ${subjectOf(outcome)} (${ours(reason)}). ${because}`,
+    missing.map(missingLine),
+  );
+  return entries.length === 0
+    ? told
+    : joinTexts([told, listBelow(ours('Denied elsewhere:'), entries.map(entryText))], '\n');
+};
+
+const entriesText = (verb: string, outcome: ThreatOutcome): Text =>
+  listBelow(say`${ours(verb)} ${subjectOf(outcome)}. ${outcome.because}`, outcome.entries.map(entryText));
+
+const leftAloneText = (outcome: ThreatOutcome): Text =>
+  say`Left alone: ${subjectOf(outcome)} (${ours(outcome.reason)}). ${outcome.because}`;
+
+/** Why a person must look, and what to do first. */
+const escalationText = ({ threats }: BlockOutcome, finding: Finding): Text => {
+  const reasons = threats.flatMap((outcome) => {
+    if (outcome.outcome === 'escalated')
+      return [say`${subjectOf(outcome)} (${ours(outcome.reason)}). ${outcome.because}`];
+    const { threat } = outcome;
+    return threat.escalate ? [say`${subjectOf(outcome)} (${ours(threat.reason)}). ${threat.because}`] : [];
+  });
+  const told = listBelow(ours('A person must look.'), reasons);
+  const instanceId = finding.instance?.instanceId;
+  if (instanceId === undefined) return told;
+  const advice = say`If instance ${instanceId} is compromised, contain it with the Systems Manager runbook AWSSupport-ContainEC2Instance; a network ACL deny neither cleans it nor stops its other connections.`;
+  return joinTexts([told, advice], '\n');
+};
+
+const bodyOf = (sorted: Sorted, outcome: BlockOutcome, finding: Finding): Text[] => {
+  const { unblocked, blocked, extended, planned, leftAlone, unchanged } = sorted;
+  const body: Text[] = unblocked.map((one) => unblockedText(one, outcome.preview));
+  if (outcome.escalate) body.push(escalationText(outcome, finding));
+  body.push(...blocked.map((one) => entriesText('Blocked', one)));
+  body.push(...planned.map((one) => entriesText('Would block', one)));
+  body.push(...extended.map((one) => entriesText('Blocked for longer:', one)));
+  body.push(...leftAlone.map(leftAloneText));
+  if (unchanged.length > 0) body.push(`${counted(unchanged.length, 'address was', 'addresses were')} denied already.`);
+  if (!outcome.done) body.push('Time ran out before everything was done; the rest is left for a retry.');
+  if (finding.description !== undefined) body.push(['GuardDuty says: ', finding.description]);
+  return body;
+};
+
+const aclIds = (entries: readonly EntryView[]): string[] => [
+  ...new Set(entries.map(({ networkAclId }) => networkAclId)),
+];
+
+const factsOf = (finding: Finding, threats: readonly ThreatOutcome[]): MessageFact[] => {
+  const facts: MessageFact[] = [
+    { label: 'Finding type', value: say`${finding.type}` },
+    { label: 'Account', value: say`${finding.accountId}` },
+    { label: 'Region', value: say`${finding.region}` },
+  ];
+  if (finding.instance?.instanceId !== undefined)
+    facts.push({ label: 'Instance', value: say`${finding.instance.instanceId}` });
+  const acls = aclIds(threats.flatMap(({ entries }) => entries));
+  if (acls.length > 0)
+    facts.push({
+      label: 'Network ACLs',
+      value: joinTexts(
+        acls.map((id) => say`${id}`),
+        ', ',
+      ),
+    });
+  facts.push({ label: 'Severity', value: String(finding.severity) });
+  const seen = finding.eventLastSeen ?? finding.updatedAt;
+  if (seen !== undefined) facts.push({ label: 'Last seen', value: atMinute(seen) });
+  if (finding.count !== undefined) facts.push({ label: 'Times seen', value: String(finding.count) });
+  facts.push({ label: 'Finding id', value: say`${finding.id}` });
+  return facts;
+};
+
+const severityOf = ({ unblocked }: Sorted, outcome: BlockOutcome, finding: Finding): SeverityBand => {
+  if (outcome.threats.every(({ outcome: result, reason }) => result === 'refused' && nothingToDo.has(reason)))
+    return 'low';
+  const band = severityBand(finding.severity);
+  return unblocked.length > 0 && band !== 'critical' ? 'high' : band;
+};
+
+/** The longest key that a message may have. */
+const maxKeyLength = 255;
+
+const unreadable = ({ recordId, error, preview }: BlockOutcome): Message => {
+  const code = error?.code ?? 'UNKNOWN';
+  const record: MessageFact[] = recordId === undefined ? [] : [{ label: 'Record', value: say`${recordId}` }];
+  return {
+    key: `unreadable/${recordId ?? code}`.slice(0, maxKeyLength),
+    severity: 'high',
+    preview,
+    title: say`A record could not be read (${ours(code)})`,
+    body: ['Nothing was decided on it, and no retry can mend it. It is kept whole in an audit record.'],
+    facts: [{ label: 'Error', value: code }, ...record],
+    links: [],
+  };
+};
+
+/**
+ * What people are told about one finding: what is not blocked and why, whether a person must look, what is blocked where
+ * and until when. `undefined` when nothing about it is new (`announce` on its threats). What should be denied and is not
+ * makes a message at least `high`. A record that could not be read is told by its error code and id, never by its content.
+ * @example
+ * ```ts
+ * import type { Notifier } from '@remedykit/core';
+ * import { type BlockOutcome, findingMessage } from '@remedykit/guardduty';
+ * const tell = (outcome: BlockOutcome, notifier: Notifier) => notifier.notify(findingMessage(outcome));
+ * ```
+ */
+export const findingMessage = (outcome: BlockOutcome): Message | undefined => {
+  const { finding, threats, preview } = outcome;
+  if (finding === undefined) return unreadable(outcome);
+  if (!threats.some(({ announce }) => announce)) return undefined;
+  const sorted = sort(threats);
+  const link = consoleLink(finding);
+  return {
+    key: `${finding.accountId}/${finding.region}/${finding.id}`.slice(0, maxKeyLength),
+    severity: severityOf(sorted, outcome, finding),
+    preview,
+    title: say`${headlineOf(sorted, outcome)} · ${finding.type}`,
+    body: bodyOf(sorted, outcome, finding),
+    facts: factsOf(finding, threats),
+    links: link === undefined ? [] : [{ label: 'Open in GuardDuty', url: link }],
+  };
+};
