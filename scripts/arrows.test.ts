@@ -89,6 +89,18 @@ describe('arrows', () => {
       /notify may import core/,
     ],
     [
+      'a domain re-exports another domain under a name',
+      'packages/notify/src/b.ts',
+      `export * as b from '@remedykit/guardduty';`,
+      /notify may import core/,
+    ],
+    [
+      'a domain requires another domain',
+      'packages/notify/src/b.ts',
+      `import b = require('@remedykit/guardduty');`,
+      /notify may import core/,
+    ],
+    [
       'a type reaches another domain',
       'packages/notify/src/b.ts',
       `export type B = import('@remedykit/guardduty').B;`,
@@ -144,7 +156,7 @@ describe('arrows', () => {
     ],
     [
       'source imports the test runner',
-      'packages/core/src/testing/b.ts',
+      'packages/core/src/testing/index.ts',
       `import { it } from 'vitest';`,
       /does not declare as dependency or peer/,
     ],
@@ -185,6 +197,13 @@ describe('arrows', () => {
     expect(faults).toHaveLength(1);
     expect(faults[0]).toMatch(fault);
     expect(faults[0]).toMatch(new RegExp(`^${file.replaceAll('.', '\\.')}: `));
+  });
+
+  it('a helper of tests that no entry point reaches may import development dependencies', () => {
+    const helper = { 'packages/core/src/testing/local.ts': `import { it } from 'vitest';` };
+    expect(faultsWith(helper)).toEqual([]);
+    const published = `export * as local from './local.ts';`;
+    expect(faultsWith({ ...helper, 'packages/core/src/testing/index.ts': published })).toHaveLength(1);
   });
 
   it('the DynamoDB adapter of core may import its client', () => {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import ts from 'typescript';
@@ -10,8 +10,9 @@ const mayImport = (id: string): readonly string[] => (id === 'core' ? [] : ['cor
 /** The only places of core that know an AWS SDK client. */
 const sdkInCore = /^src\/(state\/dynamodb|credentials\/sts)\b/;
 
+const isSdk = (specifier: string): boolean => /^@(aws-sdk|smithy)\//.test(specifier);
+
 const scope = '@remedykit/';
-const isTest = (path: string): boolean => /\.test\.ts$/.test(path);
 const isTesting = (path: string): boolean => path.startsWith('src/testing/');
 const packageName = (specifier: string): string =>
   specifier
@@ -19,20 +20,53 @@ const packageName = (specifier: string): string =>
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
 
-/** Import, export-from, `import type`, `import()` in code and in types, `require`. */
-const importsOf = (path: string): string[] =>
-  ts.preProcessFile(readFileSync(path, 'utf8'), true, true).importedFiles.map(({ fileName }) => fileName);
+const namedBy = (node: ts.Node): ts.Node | undefined => {
+  if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return node.moduleSpecifier;
+  if (ts.isImportTypeNode(node)) return ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined;
+  if (ts.isExternalModuleReference(node)) return node.expression;
+  if (!ts.isCallExpression(node)) return undefined;
+  const { expression } = node;
+  const loads =
+    expression.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(expression) && expression.text === 'require');
+  return loads ? node.arguments[0] : undefined;
+};
+
+/** What a file names by import, export-from, `import()` in code and in types, and `require`. */
+const importsOf = (path: string): string[] => {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    const name = namedBy(node);
+    if (name && ts.isStringLiteralLike(name)) found.push(name.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest));
+  return found;
+};
+
+/** Files that the entry points of a package reach: what is published. */
+const reachable = ({ dir, manifest }: Member): ReadonlySet<string> => {
+  const found = new Set<string>();
+  const visit = (path: string): void => {
+    if (found.has(path) || !existsSync(path)) return;
+    found.add(path);
+    for (const specifier of importsOf(path)) if (specifier.startsWith('.')) visit(resolve(dirname(path), specifier));
+  };
+  for (const entry of Object.values(manifest.exports ?? {})) if (typeof entry === 'string') visit(join(dir, entry));
+  return found;
+};
 
 interface Import {
   readonly member: Member;
   readonly kind: 'package' | 'example';
+  /** A test, or a file of testing/ that no entry point reaches and so only tests use. */
+  readonly test: boolean;
   /** Inside its member, `/` between the parts. */
   readonly file: string;
   readonly specifier: string;
 }
 
 /** Code that is neither a test nor part of a published test double nor the demo: what runs in production. */
-const isProduction = ({ file }: Import): boolean => !isTest(file) && !isTesting(file) && !/\bdemo\b/.test(file);
+const isProduction = ({ file, test }: Import): boolean => !test && !isTesting(file) && !/\bdemo\b/.test(file);
 
 const relativeFault = ({ member, file, specifier }: Import): string | undefined => {
   const target = relative(member.dir, resolve(member.dir, dirname(file), specifier));
@@ -50,10 +84,10 @@ const siblingFault = ({ member, kind, specifier }: Import, published: readonly M
     : `imports ${specifier}, which ${sibling.manifest.name} does not export`;
 };
 
-const declaredFault = ({ member, kind, file, specifier }: Import): string | undefined => {
+const declaredFault = ({ member, kind, file, test, specifier }: Import): string | undefined => {
   const name = packageName(specifier);
   const { dependencies, peerDependencies, devDependencies } = member.manifest;
-  const ships = kind === 'package' && !isTest(file) && file.startsWith('src/');
+  const ships = kind === 'package' && !test && file.startsWith('src/');
   const declared = { ...dependencies, ...peerDependencies, ...(ships ? {} : devDependencies) };
   if (name === member.manifest.name || name in declared) return undefined;
   // Configuration files and tests use the tools that the workspace itself declares.
@@ -62,7 +96,7 @@ const declaredFault = ({ member, kind, file, specifier }: Import): string | unde
 };
 
 const fault = (found: Import, published: readonly Member[]): string | undefined => {
-  const { member, kind, file, specifier } = found;
+  const { member, kind, file, test, specifier } = found;
   const intoTesting = specifier.startsWith('.')
     ? isTesting(join(dirname(file), specifier).split(sep).join('/'))
     : new RegExp(`^${scope}[^/]+/testing`).test(specifier);
@@ -71,7 +105,7 @@ const fault = (found: Import, published: readonly Member[]): string | undefined 
   if (specifier.startsWith('node:')) return undefined;
   if (isBuiltin(specifier)) return `imports ${specifier}: write node:${specifier}`;
   if (specifier.startsWith(scope)) return siblingFault(found, published) ?? declaredFault(found);
-  if (kind === 'package' && member.id === 'core' && /^@(aws-sdk|smithy)\//.test(specifier) && !sdkInCore.test(file))
+  if (kind === 'package' && member.id === 'core' && !test && isSdk(specifier) && !sdkInCore.test(file))
     return `imports ${specifier}: core knows AWS clients only in state/dynamodb and credentials/sts`;
   return declaredFault(found);
 };
@@ -83,13 +117,15 @@ export const arrowFaults = (workspace: string = root): string[] => {
     ...published.map((member) => ({ member, kind: 'package' as const })),
     ...examplesOf(workspace).map((member) => ({ member, kind: 'example' as const })),
   ];
-  return all.flatMap(({ member, kind }) =>
-    filesUnder(member.dir, ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']).flatMap((path) => {
+  return all.flatMap(({ member, kind }) => {
+    const shipped = reachable(member);
+    return filesUnder(member.dir, ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']).flatMap((path) => {
       const file = relative(member.dir, path).split(sep).join('/');
+      const test = file.endsWith('.test.ts') || (isTesting(file) && !shipped.has(path));
       return importsOf(path).flatMap((specifier) => {
-        const wrong = fault({ member, kind, file, specifier }, published);
+        const wrong = fault({ member, kind, file, test, specifier }, published);
         return wrong === undefined ? [] : [`${relative(workspace, path)}: ${wrong}`];
       });
-    }),
-  );
+    });
+  });
 };
