@@ -22,9 +22,6 @@ export interface Replay {
   readonly library: { readonly recorded: string; readonly current?: string; readonly same?: boolean };
 }
 
-const failure = (code: string, message: string, cause?: unknown): RemediationError =>
-  new RemediationError({ code, message, cause });
-
 /**
  * Makes a recorded decision again, from its facts, policy and time, and compares the plans. Key order and undefined keys
  * do not matter. A plan that differs is a result, not an error.
@@ -43,18 +40,27 @@ export const replay = (
   { library }: ReplayOptions = {},
 ): Replay => {
   if (record.schema > 1)
-    throw failure('SCHEMA_NEWER', `The audit record ${record.id} was written by a newer version: ${record.library}.`);
+    throw new RemediationError({
+      code: 'SCHEMA_NEWER',
+      message: `The audit record ${record.id} was written by a newer version: ${record.library}. Replay it with that one.`,
+    });
   if (!('decider' in record))
-    throw failure('AUDIT_NOT_A_DECISION', `The audit record ${record.id} keeps a rejected input; nothing was decided.`);
+    throw new RemediationError({
+      code: 'AUDIT_NOT_A_DECISION',
+      message: `The audit record ${record.id} keeps a rejected input; nothing was decided.`,
+    });
   const decide = Object.hasOwn(deciders, record.decider) ? deciders[record.decider] : undefined;
   if (decide === undefined)
-    throw failure(
-      'DECIDER_UNKNOWN',
-      `No decider "${record.decider}" was given; known are: ${Object.keys(deciders).join(', ')}.`,
-    );
+    throw new RemediationError({
+      code: 'DECIDER_UNKNOWN',
+      message: `No decider "${record.decider}" was given; known are: ${Object.keys(deciders).join(', ')}.`,
+    });
   const now = new Date(record.at);
   if (Number.isNaN(now.getTime()))
-    throw failure('AUDIT_RECORD_INVALID', `The audit record ${record.id} has no valid time: ${record.at}.`);
+    throw new RemediationError({
+      code: 'AUDIT_RECORD_INVALID',
+      message: `The audit record ${record.id} has no valid time: ${record.at}.`,
+    });
 
   const plan = decideAgain(record, decide, now);
   const changed = differences(record.plan, plan);
@@ -74,6 +80,10 @@ const decideAgain = (record: AuditRecord, decide: Deciders[string], now: Date): 
     // The record holds what this decider was given, as JSON; no type can say so, hence `never`.
     return toJson(decide(toJson(record.facts) as never, toJson(record.policy) as never, now));
   } catch (error) {
-    throw failure('REPLAY_FAILED', `The decider "${record.decider}" threw on the audit record ${record.id}.`, error);
+    throw new RemediationError({
+      code: 'REPLAY_FAILED',
+      message: `The decider "${record.decider}" threw on the audit record ${record.id}.`,
+      cause: error,
+    });
   }
 };

@@ -2,7 +2,7 @@ import { RemediationError } from '../errors.ts';
 import type { StateStore } from '../state/store.ts';
 import { type Clock, type Duration, systemClock, toInstant } from '../time.ts';
 import { changeControl, controlKey, maxPauseMs, type Pause, type PauseScope } from './control-document.ts';
-import { type Author, checkAuthor } from './request.ts';
+import { type Author, authorFault } from './request.ts';
 
 /** A pause as it is asked for. */
 export interface PauseRequest extends Author {
@@ -19,6 +19,10 @@ export interface ResumeRequest extends Author {
   /** 12 digits; absent: the pause of every account. A pause of one account is ended by naming it. */
   readonly accountId?: string;
 }
+
+const refuse = (fault: string | undefined): void => {
+  if (fault !== undefined) throw new RemediationError({ code: 'PAUSE_INVALID', message: fault });
+};
 
 const isActive = ({ until }: Pause, now: Date): boolean => now.getTime() < Date.parse(until);
 
@@ -43,19 +47,13 @@ export const pause = async (
   { now = systemClock }: { readonly now?: Clock } = {},
 ): Promise<readonly Pause[]> => {
   const { scope = 'new-denies', reason, requestedBy, until, accountId } = request;
-  checkAuthor('PAUSE_INVALID', request);
+  refuse(authorFault(request));
   if (scope !== 'new-denies' && scope !== 'all-writes')
-    throw new RemediationError({
-      code: 'PAUSE_INVALID',
-      message: `scope must be 'new-denies' or 'all-writes', it is ${JSON.stringify(scope)}.`,
-    });
+    refuse(`scope must be 'new-denies' or 'all-writes', it is ${JSON.stringify(scope)}.`);
   const from = now();
   const end = until instanceof Date ? until.getTime() : from.getTime() + until;
   if (!(end > from.getTime() && end <= from.getTime() + maxPauseMs))
-    throw new RemediationError({
-      code: 'PAUSE_INVALID',
-      message: 'until must lie in the future and at most 24 hours ahead; a longer pause is asked for again.',
-    });
+    refuse('until must lie in the future and at most 24 hours ahead; a longer pause is asked for again.');
   const asked: Pause = { scope, reason, requestedBy, from: toInstant(from), until: toInstant(new Date(end)) };
   let inForce: readonly Pause[] = [];
   await changeControl(store, controlKey(accountId), (document) => {
@@ -80,7 +78,7 @@ export const resume = async (
   { now = systemClock }: { readonly now?: Clock } = {},
 ): Promise<readonly Pause[]> => {
   const { reason, requestedBy, accountId } = request;
-  checkAuthor('PAUSE_INVALID', request);
+  refuse(authorFault(request));
   const at = now();
   let ended: readonly Pause[] = [];
   await changeControl(store, controlKey(accountId), (document) => {

@@ -1,5 +1,3 @@
-import { RemediationError } from '../errors.ts';
-
 /** Who asked for something, and why. */
 export interface Author {
   readonly reason: string;
@@ -10,15 +8,14 @@ export interface Author {
 const maxReason = 256;
 const maxRequestedBy = 128;
 
-/** Refuses a request by nobody or for no reason: what a person decided must be told to the next person. */
-export const checkAuthor = (code: string, { reason, requestedBy }: Author): void => {
-  for (const [name, text, max] of [
-    ['reason', reason, maxReason],
-    ['requestedBy', requestedBy, maxRequestedBy],
-  ] as const)
-    if (typeof text !== 'string' || text.trim() === '' || text.length > max)
-      throw new RemediationError({
-        code,
-        message: `${name} must hold 1 to ${max} characters; it is kept with the decision.`,
-      });
-};
+/**
+ * What is wrong with a request by nobody or for no reason, in words: what a person decided must be told to the next
+ * person. Undefined when nothing is wrong.
+ */
+export const authorFault = ({ reason, requestedBy }: Author): string | undefined =>
+  textFault('reason', reason, maxReason) ?? textFault('requestedBy', requestedBy, maxRequestedBy);
+
+const textFault = (name: string, text: string, max: number): string | undefined =>
+  typeof text === 'string' && text.trim() !== '' && text.length <= max
+    ? undefined
+    : `${name} must hold 1 to ${max} characters; it is kept with the decision.`;

@@ -2,24 +2,18 @@ import { RemediationError } from '../errors.ts';
 import type { StateStore } from '../state/store.ts';
 import { type Clock, systemClock, toInstant } from '../time.ts';
 import { changeControl, controlKey, isCidr, type Suppression } from './control-document.ts';
-import { checkAuthor } from './request.ts';
+import { authorFault } from './request.ts';
 
 /** How many suppressions one control document holds. */
 const maxSuppressions = 500;
 
-const check = (suppression: Suppression, now: Date): void => {
-  checkAuthor('SUPPRESSION_INVALID', suppression);
+const faultOf = (suppression: Suppression, now: Date): string | undefined => {
   const { cidr, until } = suppression;
   if (!isCidr(cidr))
-    throw new RemediationError({
-      code: 'SUPPRESSION_INVALID',
-      message: `cidr must be an address with a prefix length, as in 198.51.100.7/32; it is ${JSON.stringify(cidr)}.`,
-    });
+    return `cidr must be an address with a prefix length, as in 198.51.100.7/32; it is ${JSON.stringify(cidr)}.`;
   if (!(Date.parse(until) > now.getTime()))
-    throw new RemediationError({
-      code: 'SUPPRESSION_INVALID',
-      message: `until of ${cidr} must be an ISO 8601 instant in the future, it is ${JSON.stringify(until)}.`,
-    });
+    return `until of ${cidr} must be an ISO 8601 instant in the future, it is ${JSON.stringify(until)}.`;
+  return authorFault(suppression);
 };
 
 // Only the documented fields, whatever else the caller's object carries.
@@ -43,7 +37,10 @@ export const addSuppressions = async (
   { accountId, now = systemClock }: { readonly accountId?: string; readonly now?: Clock } = {},
 ): Promise<readonly Suppression[]> => {
   const at = now();
-  for (const suppression of suppressions) check(suppression, at);
+  for (const suppression of suppressions) {
+    const fault = faultOf(suppression, at);
+    if (fault !== undefined) throw new RemediationError({ code: 'SUPPRESSION_INVALID', message: fault });
+  }
   const key = controlKey(accountId);
   let inForce: readonly Suppression[] = [];
   await changeControl(store, key, (document) => {
