@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { setTimeout } from 'node:timers/promises';
+import { CreateTableCommand, DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { tableSchema } from '../state/dynamodb-table.ts';
 
@@ -25,6 +26,11 @@ export const startLocalDynamoDb = async (): Promise<LocalDynamoDb> => {
     client,
     createTable: async (TableName) => {
       await client.send(new CreateTableCommand({ TableName, ...tableSchema }));
+      for (;;) {
+        const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+        if (Table?.TableStatus === 'ACTIVE') return;
+        await setTimeout(5);
+      }
     },
     close: async () => {
       client.destroy();
