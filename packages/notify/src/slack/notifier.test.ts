@@ -126,6 +126,16 @@ describe('createSlackNotifier', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  it('N2: one answer silences a notifier for five minutes at most', async () => {
+    const slack = slackFor();
+    server.failNext({ status: 429, headers: { 'retry-after': '86400' }, body: 'rate_limited' });
+    expect(await slack.notify(sampleMessage())).toMatchObject({ retryAfterMs: 86_400_000 });
+    expect(await slack.notify(sampleMessage())).toMatchObject({ status: 'deferred', retryAfterMs: 300_000 });
+    await time.sleep(300_000);
+    expect(await slack.notify(sampleMessage())).toMatchObject({ status: 'delivered' });
+    expect(server.requests).toHaveLength(2);
+  });
+
   it('N2: ten messages at once arrive one after another within the rate', async () => {
     const limited = await startSlackServer({ ratePerSecond: 1, now: time.now });
     const slack = slackFor({ webhookUrl: limited.url, allowedHosts: [limited.host] });

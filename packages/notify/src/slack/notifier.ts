@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock, Delivery, Duration, Message, Notifier, NotifyOptions } from '@remedykit/core';
-import { RemediationError, retry, seconds, systemClock } from '@remedykit/core';
+import { minutes, RemediationError, retry, seconds, systemClock } from '@remedykit/core';
 import { renderSlackMessage } from './render.ts';
 import type { Attempt } from './send.ts';
 import { postOnce } from './send.ts';
@@ -30,6 +30,9 @@ const reserveMs = 250;
 
 /** How long one message may take where the caller does not say how much time is left. */
 const patienceMs = seconds(15);
+
+/** How long a warm function may stay silent because of one answer: a broken proxy must not silence alerts for a day. */
+const longestQuietMs = minutes(5);
 
 /** When to come back, where Slack did not say. */
 const comeBackMs = seconds(30);
@@ -85,7 +88,7 @@ export const createSlackNotifier = (options: SlackNotifierOptions): Notifier => 
       if (leftMs > 0) last = await postOnce({ url, body, timeoutMs: Math.min(timeoutMs, leftMs), fetch: send, now });
       if (last.result === 'delivered') return { status: 'delivered', channel };
       if (last.result === 'rejected') return { status: 'rejected', channel, reason: last.reason };
-      if (last.retryAfterMs !== undefined) quietUntil = now().getTime() + last.retryAfterMs;
+      if (last.retryAfterMs !== undefined) quietUntil = now().getTime() + Math.min(longestQuietMs, last.retryAfterMs);
       throw new RemediationError({ code: 'SLACK_UNAVAILABLE', message: last.reason, retryable: true });
     };
     const askedMs = (): Duration | undefined => (last.result === 'unavailable' ? last.retryAfterMs : undefined);
