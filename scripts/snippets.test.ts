@@ -26,18 +26,10 @@ describe('snippets', () => {
     expect(() => snippetsIn('```ts\nconst a = 1;', 'A.md')).toThrow('A.md:1');
   });
 
-  it('finds the examples of docstrings at their line', () => {
-    const text = page(
-      'const x = 1;',
-      '/**',
-      ' * Words.',
-      ' * @example',
-      ' * ```ts',
-      ' * const a = 1;',
-      ' * ```',
-      ' */',
-    );
-    expect(docstringSnippets(text, 'a.ts')).toEqual([{ at: 'a.ts:5', code: 'const a = 1;\n' }]);
+  it('finds the examples of docstrings at their line, and leaves out those that import nothing', () => {
+    const example = (code: string): string[] => ['/**', ' * @example', ' * ```ts', ` * ${code}`, ' * ```', ' */'];
+    const text = page('const x = 1;', ...example(`import 'node:fs';`), ...example('cut(a);'));
+    expect(docstringSnippets(text, 'a.ts')).toEqual([{ at: 'a.ts:4', code: `import 'node:fs';\n` }]);
   });
 
   it.each([

@@ -37,15 +37,14 @@ export const snippetsIn = (text: string, name: string): Snippet[] => {
   return found;
 };
 
-/** The ts blocks of the docstrings of a source file. */
+/** The ts blocks of the docstrings of a source file that import something: without, it illustrates an internal function. */
 export const docstringSnippets = (text: string, name: string): Snippet[] =>
   [...text.matchAll(/\/\*\*[\s\S]*?\*\//g)].flatMap((match) => {
     const firstLine = text.slice(0, match.index).split('\n').length;
     const plain = match[0].replace(/^\s*\/?\*+\/? ?/gm, '');
-    return snippetsIn(plain, name).map(({ at, code }) => ({
-      at: `${name}:${firstLine + Number(at.slice(name.length + 1)) - 1}`,
-      code,
-    }));
+    return snippetsIn(plain, name)
+      .filter(({ code }) => /^import /m.test(code))
+      .map(({ at, code }) => ({ at: `${name}:${firstLine + Number(at.slice(name.length + 1)) - 1}`, code }));
   });
 
 const options: ts.CompilerOptions = {
