@@ -21,6 +21,8 @@ describe('toJson', () => {
     ['a Map', { a: new Map() }],
     ['a Set', { a: new Set() }],
     ['undefined', undefined],
+    ['undefined in a list', [1, undefined]],
+    ['an invalid Date', { at: new Date('never') }],
   ])('refuses %s instead of changing it in silence', (_, value) => {
     expect(() => stringifyJson(value)).toThrow(expect.objectContaining({ code: 'JSON_INVALID' }));
   });

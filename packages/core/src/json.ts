@@ -15,16 +15,21 @@ const unfit = (key: string, what: string): RemediationError =>
  * @throws RemediationError `JSON_INVALID`
  */
 export const stringifyJson = (value: unknown): string => {
-  const text = JSON.stringify(value, (key, inner: unknown) => {
-    if (typeof inner === 'number' && !Number.isFinite(inner)) throw unfit(key, String(inner));
-    if (typeof inner === 'function' || typeof inner === 'symbol' || typeof inner === 'bigint')
-      throw unfit(key, `a ${typeof inner}`);
-    if (inner instanceof Map || inner instanceof Set) throw unfit(key, 'a Map or Set');
-    return inner;
-  }) as string | undefined;
+  const text = JSON.stringify(value, checked) as string | undefined;
   if (text === undefined) throw unfit('', 'undefined');
   return text;
 };
+
+/** A replacer that replaces nothing. `this` is the holder: what stood there before `toJSON` made something of it. */
+function checked(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw unfit(key, String(value));
+  if (typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint')
+    throw unfit(key, `a ${typeof value}`);
+  if (value instanceof Map || value instanceof Set) throw unfit(key, 'a Map or Set');
+  if (value === undefined && Array.isArray(this)) throw unfit(key, 'undefined in a list');
+  if (value === null && this[key] instanceof Date) throw unfit(key, 'an invalid Date');
+  return value;
+}
 
 /**
  * A deep copy of plain data as `Json`. Interfaces have no index signature, so TypeScript does not take them for `Json`;
