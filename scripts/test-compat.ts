@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
 import { capture } from './lib/run.ts';
 import { packagesOf, root, subPathsOf } from './lib/workspace.ts';
 import { buildPackages, packPackages } from './packages.ts';
@@ -32,7 +33,35 @@ const must = (command: string, args: readonly string[], env: NodeJS.ProcessEnv =
   throw new Error(`${[command, ...args].join(' ')}\n${output}`);
 };
 
+/** Type faults that a consumer sees in our declarations, under full strictness and without the DOM's types. */
+const declarationFaults = (entries: readonly string[]): string[] => {
+  const file = join(project, 'consumer.ts');
+  writeFileSync(file, entries.map((entry, index) => `export * as entry${index} from '${entry}';`).join('\n'));
+  const program = ts.createProgram({
+    rootNames: [file],
+    options: {
+      target: ts.ScriptTarget.ES2023,
+      lib: ['lib.es2023.d.ts'],
+      module: ts.ModuleKind.NodeNext,
+      types: ['node'],
+      typeRoots: [join(root, 'node_modules/@types')],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      noEmit: true,
+    },
+  });
+  return program
+    .getSourceFiles()
+    .filter(({ fileName }) => fileName === file || fileName.includes('/node_modules/@remedykit/'))
+    .flatMap((source) => [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)])
+    .map(({ file: at, messageText }) => `${at?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`);
+};
+
 const members = packagesOf();
+const entries = members.flatMap((member) =>
+  subPathsOf(member).map((path) => `${member.manifest.name}${path.slice(1)}`),
+);
 const failed: string[] = [];
 try {
   console.log(`Packing into ${project}`);
@@ -47,23 +76,31 @@ try {
     join(project, 'package.json'),
     JSON.stringify({ name: 'consumer', private: true, dependencies: peers }),
   );
-  writeFileSync(
-    join(project, 'entries.json'),
-    JSON.stringify(
-      members.flatMap((member) => subPathsOf(member).map((path) => `${member.manifest.name}${path.slice(1)}`)),
-    ),
-  );
+  writeFileSync(join(project, 'entries.json'), JSON.stringify(entries));
   cpSync(fileURLToPath(new URL('compat', import.meta.url)), project, { recursive: true });
   must('npm', ['install', '--no-audit', '--no-fund', ...tarballs]);
 
+  const types = declarationFaults(entries);
+  console.log(`\n== declarations: ${types.length === 0 ? 'ok' : `FAILED\n${types.join('\n')}`}`);
+  if (types.length > 0) failed.push('declarations');
+
   for (const [asked, expected] of versions) {
-    const args = ['--yes', '-p', `node@${asked}`, 'node', '--test', 'smoke.test.mjs', 'smoke.test.cjs'];
+    const args = [
+      '--yes',
+      '-p',
+      `node@${asked}`,
+      'node',
+      '--test',
+      '--test-reporter=spec',
+      'smoke.test.mjs',
+      'smoke.test.cjs',
+    ];
     const { ok, output } = capture('npx', args, { cwd: project, env: { ...outside, REMEDYKIT_NODE: expected } });
     console.log(`\n== Node ${asked}: ${ok ? 'ok' : 'FAILED'}\n${output.trim()}`);
-    if (!ok) failed.push(asked);
+    if (!ok) failed.push(`Node ${asked}`);
   }
 } finally {
   rmSync(project, { recursive: true });
 }
-console.log(failed.length === 0 ? '\nWorks on every supported Node.' : `\nFailed on Node ${failed.join(', ')}`);
+console.log(failed.length === 0 ? '\nWorks on every supported Node.' : `\nFailed: ${failed.join(', ')}`);
 process.exitCode = failed.length === 0 ? 0 : 1;
