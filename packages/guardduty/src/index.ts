@@ -1,1 +1,47 @@
-export {};
+export { type EventPattern, type EventPatternOptions, eventPattern } from './event-pattern.ts';
+export type {
+  Finding,
+  FindingAction,
+  FindingInterface,
+  LocalEnd,
+  Provenance,
+  RemoteAddress,
+} from './finding.ts';
+export { findingTypes } from './finding-types.ts';
+export { type AddressRanges, internetAddressRanges } from './gate/address-ranges.ts';
+export { findingMessage } from './messages/finding-message.ts';
+export { upkeepMessage } from './messages/upkeep-message.ts';
+export {
+  type BlockInput,
+  createNaclBlocker,
+  type NaclBlocker,
+  type PlanOptions,
+  type SweepOptions,
+} from './nacl/blocker.ts';
+export { naclDeciders } from './nacl/deciders.ts';
+export type { ListedEntry } from './nacl/list.ts';
+export type {
+  BlockerOptions,
+  CallOptions,
+  ClientOption,
+  ModeTarget,
+  OwnAddresses,
+  TrustOption,
+} from './nacl/options.ts';
+export type {
+  BlockOutcome,
+  EntryView,
+  PortRange,
+  ReleaseOutcome,
+  SweepOutcome,
+  Target,
+  ThreatOutcome,
+  ThreatResult,
+  UnblockOutcome,
+} from './nacl/outcome.ts';
+export { blockerPermissions, type PermissionOptions, type PolicyDocument } from './nacl/permissions.ts';
+export type { UnblockQuery } from './nacl/unblock.ts';
+export { type ParsedRecord, parseFinding, parseRecords } from './parse/index.ts';
+export { extractThreats } from './threats/extract.ts';
+export { threatReasons } from './threats/reasons.ts';
+export type { AddresslessThreat, AddressThreat, Threat } from './threats/threat.ts';

@@ -1,0 +1,222 @@
+import { addTo, type Plan, type Reason, type RefusedStep, type Step } from '@remedykit/core';
+import type { Finding } from '../finding.ts';
+import type { PortRange } from '../nacl/outcome.ts';
+import { type BlockerPolicy, maxClockSkew } from '../nacl/policy.ts';
+import { extractThreats } from '../threats/extract.ts';
+import type { AddressThreat, Threat } from '../threats/threat.ts';
+import { widen } from './cidr.ts';
+import { attackedRuns } from './port-runs.ts';
+
+/** What the inventories say about one address; a range that matched, or absent for none. */
+export interface AddressAnswers {
+  /** Name of the special range (`private`, `reserved`). */
+  readonly specialRange?: string;
+  readonly allowListed?: string;
+  readonly vpcCidr?: string;
+  readonly ownAddress?: string;
+  readonly suppressed?: { readonly cidr: string; readonly until: string; readonly requestedBy: string };
+  /** Where the finding was read back: the address is in the event and not in what GuardDuty holds. */
+  readonly onlyInEvent?: 'unverified' | 'superseded';
+}
+
+/** Whether the finding may be acted on at all. */
+export type Authority =
+  /** The channel is trusted, or GuardDuty holds the finding. */
+  | 'granted'
+  /** Only a plan is asked for. */
+  | 'not-needed'
+  /** GuardDuty has not been asked yet: a first look, nothing is written on it. */
+  | 'pending'
+  /** GuardDuty does not hold the finding. */
+  | 'missing'
+  /** It came through a channel that is not trusted. */
+  | 'untrusted-channel';
+
+/** What `nacl/threats` decides on. */
+export interface ThreatsFacts {
+  readonly finding: Finding;
+  readonly accountListed: boolean;
+  readonly authority: Authority;
+  /** Threats of the event that GuardDuty does not hold under this finding id. */
+  readonly onlyInEvent: readonly { readonly threat: AddressThreat; readonly reason: 'unverified' | 'superseded' }[];
+  /** When the inventories were read; absent when they could not be had. */
+  readonly inventoryAsOf?: string;
+  readonly inventoryProblem?: string;
+  /** By `address` of the threat. */
+  readonly answers: Readonly<Record<string, AddressAnswers>>;
+}
+
+/** A deny that is wanted, before it is known where there is room. */
+export interface DenyStep extends Step {
+  readonly action: 'deny';
+  readonly egress: boolean;
+  readonly cidr: string;
+  readonly protocol: '6' | '17' | '-1';
+  /** Empty: all ports. */
+  readonly runs: readonly PortRange[];
+  /** Attacked ports beyond the two runs; said, not denied. */
+  readonly omittedRuns: readonly PortRange[];
+  readonly expiresAt: string;
+  readonly spoofable: boolean;
+}
+
+/** What the gate says about one threat. */
+export interface JudgedThreat extends Reason {
+  readonly threat: Threat;
+  readonly verdict: 'deny' | 'refused' | 'not-blocked' | 'escalated' | 'ignored' | 'failed';
+  /** Steps of the plan that carry it out. */
+  readonly stepIds: readonly string[];
+}
+
+/** The plan of `nacl/threats`. */
+export interface ThreatsPlan extends Plan<DenyStep> {
+  readonly judged: readonly JudgedThreat[];
+  /** Whether a person must look, whatever is blocked. */
+  readonly escalate: boolean;
+}
+
+type Judged = Omit<JudgedThreat, 'stepIds'>;
+
+/**
+ * Decides which addresses of one finding are to be denied, in which direction, on which ports and until when. Pure.
+ * When in doubt nothing is denied and a person is asked.
+ */
+export const decideThreats = (facts: ThreatsFacts, policy: BlockerPolicy, now: Date): ThreatsPlan => {
+  const { finding } = facts;
+  const wholeFinding = judgeFinding(facts, policy, now);
+  const steps: DenyStep[] = [];
+  const judged: JudgedThreat[] = [];
+  for (const threat of extractThreats(finding)) {
+    const verdict = wholeFinding ? { threat, ...wholeFinding } : judgeThreat(threat, facts);
+    if (verdict.verdict !== 'deny' || threat.address === undefined) {
+      judged.push({ ...verdict, stepIds: [] });
+      continue;
+    }
+    const denies = denySteps(threat, finding, policy);
+    steps.push(...denies);
+    judged.push(
+      denies.length > 0
+        ? { ...verdict, stepIds: denies.map(({ id }) => id) }
+        : {
+            threat,
+            verdict: 'escalated',
+            reason: 'no-port',
+            because: 'The evidence could be forged and names no port; denying all ports on it could cut off a partner.',
+            stepIds: [],
+          },
+    );
+  }
+  for (const { threat, reason } of facts.onlyInEvent) {
+    judged.push({ threat, verdict: 'not-blocked', reason, because: onlyInEventBecause[reason], stepIds: [] });
+  }
+  const noPage = finding.sample || finding.archived;
+  const escalate =
+    !noPage &&
+    judged.some(({ threat, verdict }) => threat.escalate || verdict === 'escalated' || verdict === 'not-blocked');
+  const refused: readonly RefusedStep<DenyStep>[] = [];
+  return { steps, refused, judged, escalate };
+};
+
+const onlyInEventBecause = {
+  unverified:
+    'The event names this address, but GuardDuty does not hold it under this finding: the event may be forged.',
+  superseded: 'GuardDuty holds a newer sighting under this finding, with another address.',
+} as const;
+
+const judgeFinding = (
+  { finding, accountListed, authority, inventoryProblem }: ThreatsFacts,
+  policy: BlockerPolicy,
+  now: Date,
+): Omit<Judged, 'threat'> | undefined => {
+  if (finding.sample) return refused('sample', 'A sample finding; its addresses are made up.');
+  if (finding.archived)
+    return refused('archived', 'The finding is archived: somebody decided that it needs no action.');
+  if (!accountListed) return refused('account-not-listed', `Account ${finding.accountId} is not in "accounts".`);
+  if (authority === 'untrusted-channel') {
+    return escalated('untrusted-channel', 'The finding came through a channel that "trust" does not list.');
+  }
+  if (authority === 'missing') {
+    return failed('unverified', 'GuardDuty does not hold this finding (yet): the event may be forged.');
+  }
+  const stale = staleness(finding, policy, now);
+  if (stale) return escalated('stale', stale);
+  if (inventoryProblem !== undefined) {
+    return failed('facts-unavailable', `Who must never be blocked could not be established: ${inventoryProblem}`);
+  }
+  return undefined;
+};
+
+const refused = (reason: string, because: string) => ({ verdict: 'refused', reason, because }) as const;
+const escalated = (reason: string, because: string) => ({ verdict: 'escalated', reason, because }) as const;
+const failed = (reason: string, because: string) => ({ verdict: 'failed', reason, because }) as const;
+
+const staleness = (finding: Finding, policy: BlockerPolicy, now: Date): string | undefined => {
+  const seen = sightingOf(finding);
+  if (seen === undefined) return 'The finding says neither when it was last seen nor when it was updated.';
+  const age = now.getTime() - Date.parse(seen);
+  if (age < -maxClockSkew) return `The finding was last seen in the future (${seen}).`;
+  if (age > policy.maxFindingAge) return `The finding was last seen at ${seen}, too long ago to act on.`;
+  if (age >= policy.blockFor) return `A block counted from ${seen} would have ended already.`;
+  return undefined;
+};
+
+/** When the finding was last seen: `eventLastSeen`, else `updatedAt`. */
+export const sightingOf = (finding: Finding): string | undefined => finding.eventLastSeen ?? finding.updatedAt;
+
+const judgeThreat = (threat: Threat, facts: ThreatsFacts): Judged => {
+  if (threat.address === undefined || threat.verdict === 'ignore') {
+    const verdict = threat.escalate ? 'escalated' : 'ignored';
+    return { threat, verdict, reason: threat.reason, because: threat.because };
+  }
+  const answers = facts.answers[threat.address];
+  if (answers === undefined) {
+    return { threat, ...failed('facts-unavailable', 'Nothing is known about who this address belongs to.') };
+  }
+  const { specialRange, allowListed, vpcCidr, ownAddress, suppressed } = answers;
+  const no =
+    specialRange !== undefined
+      ? refused('reserved', `The address is not routable on the Internet (${specialRange}).`)
+      : allowListed !== undefined
+        ? refused('allow-listed', `The allow-list holds ${allowListed}.`)
+        : vpcCidr !== undefined
+          ? refused('vpc-cidr', `The address belongs to a VPC of this account (${vpcCidr}).`)
+          : ownAddress !== undefined
+            ? refused('own-address', `The address is ours (${ownAddress}).`)
+            : suppressed !== undefined
+              ? refused(
+                  'suppressed',
+                  `${suppressed.requestedBy} unblocked ${suppressed.cidr} until ${suppressed.until}.`,
+                )
+              : undefined;
+  if (no) return { threat, ...no };
+  return { threat, verdict: 'deny', reason: threat.reason, because: threat.because };
+};
+
+const denySteps = (threat: AddressThreat, finding: Finding, policy: BlockerPolicy): DenyStep[] => {
+  const cidr = denyCidr(threat, policy);
+  const seen = sightingOf(finding) ?? '';
+  const hold = threat.spoofable ? Math.min(policy.blockFor, policy.maxSpoofableBlockFor) : policy.blockFor;
+  const directions = threat.direction === 'both' ? [false, true] : [threat.direction === 'egress'];
+  return directions.flatMap((egress): DenyStep[] => {
+    const ports = attackedRuns(threat, egress ? 'all' : policy.ports);
+    if (ports === undefined) return [];
+    return [
+      {
+        id: `${finding.id}/${threat.address}/${egress ? 'egress' : 'ingress'}`,
+        action: 'deny',
+        reason: threat.reason,
+        because: threat.because,
+        precondition: { eventLastSeen: seen },
+        egress,
+        cidr,
+        ...ports,
+        expiresAt: addTo(seen, hold),
+        spoofable: threat.spoofable,
+      },
+    ];
+  });
+};
+
+/** How wide the deny for a threat is: the host for IPv4, its network for IPv6. */
+export const denyCidr = (threat: AddressThreat, policy: Pick<BlockerPolicy, 'ipv6PrefixLength'>): string =>
+  threat.family === 4 ? threat.address : widen(threat.address, policy.ipv6PrefixLength);

@@ -1,0 +1,109 @@
+import { RemediationError } from '@remedykit/core';
+import type { Finding } from '../finding.ts';
+import type { ParsedRecord } from '../parse/index.ts';
+import { type BlockItem, blockAll } from './block.ts';
+import { type ListedEntry, listEntries } from './list.ts';
+import type { BlockerOptions, CallOptions } from './options.ts';
+import type { BlockOutcome, SweepOutcome, UnblockOutcome } from './outcome.ts';
+import { beginRun } from './run.ts';
+import { readSettings } from './settings.ts';
+import { sweepAll } from './sweep.ts';
+import { type UnblockQuery, unblockAll } from './unblock.ts';
+
+/** One finding, or one record of a batch as `parseRecords` returned it. */
+export type BlockInput = Finding | ParsedRecord;
+
+/** Options of `plan`. */
+export interface PlanOptions extends CallOptions {
+  /** The instant to decide for; default now. A preview of old findings passes each finding's own time. */
+  readonly at?: Date | string | undefined;
+}
+
+/** Options of `sweep`. */
+export interface SweepOptions extends CallOptions {
+  /** Where an earlier sweep stopped. */
+  readonly cursor?: string;
+}
+
+/** Denies attackers in network ACLs and takes the denies out again. */
+export interface NaclBlocker {
+  /** What `block` would do, without trust, records or writes. */
+  plan(finding: BlockInput, options?: PlanOptions): Promise<BlockOutcome>;
+  plan(findings: readonly BlockInput[], options?: PlanOptions): Promise<BlockOutcome[]>;
+  /** Denies what the findings name. Each finding or record has its own outcome, in order. */
+  block(finding: BlockInput, options?: CallOptions): Promise<BlockOutcome>;
+  block(findings: readonly BlockInput[], options?: CallOptions): Promise<BlockOutcome[]>;
+  /** Takes denies out by hand, and keeps them out for a while. */
+  unblock(query: UnblockQuery, options?: CallOptions): Promise<UnblockOutcome>;
+  /** Takes out what has expired and finishes what a dead writer left; call it on a schedule, every 5 minutes. */
+  sweep(options?: SweepOptions): Promise<SweepOutcome>;
+  /** Every deny of ours, from the ledgers. */
+  list(): Promise<ListedEntry[]>;
+}
+
+/**
+ * A blocker that turns findings into network ACL denies, each with an end. Decisions are pure and recorded; state is kept
+ * in `store`. IAM actions: `blockerPermissions(options)`.
+ * @throws RemediationError `BLOCKER_OPTION_INVALID`
+ * @example
+ * ```ts
+ * import { EC2Client } from '@aws-sdk/client-ec2';
+ * import { GuardDutyClient } from '@aws-sdk/client-guardduty';
+ * import { createMemoryStore, hours } from '@remedykit/core';
+ * import { createNaclBlocker } from '@remedykit/guardduty';
+ *
+ * const blocker = createNaclBlocker({
+ *   mode: 'dry-run',
+ *   accounts: ['111122223333'],
+ *   trust: { readBack: new GuardDutyClient() },
+ *   allowList: ['203.0.113.0/24'],
+ *   blockFor: hours(24),
+ *   ec2: new EC2Client(),
+ *   store: createMemoryStore(),
+ * });
+ * ```
+ */
+export const createNaclBlocker = (options: BlockerOptions): NaclBlocker => {
+  const settings = readSettings(options);
+
+  async function block(input: BlockInput, call?: CallOptions): Promise<BlockOutcome>;
+  async function block(input: readonly BlockInput[], call?: CallOptions): Promise<BlockOutcome[]>;
+  async function block(input: BlockInput | readonly BlockInput[], call: CallOptions = {}) {
+    return oneOrMany(input, (items) => blockAll(beginRun(settings, call), items));
+  }
+
+  async function plan(input: BlockInput, call?: PlanOptions): Promise<BlockOutcome>;
+  async function plan(input: readonly BlockInput[], call?: PlanOptions): Promise<BlockOutcome[]>;
+  async function plan(input: BlockInput | readonly BlockInput[], { at, ...call }: PlanOptions = {}) {
+    const run = beginRun(settings, { ...call, planOnly: true, ...(at === undefined ? {} : { at: instantOf(at) }) });
+    return oneOrMany(input, (items) => blockAll(run, items));
+  }
+
+  return {
+    plan,
+    block,
+    unblock: (query, call = {}) => unblockAll(beginRun(settings, call), query),
+    sweep: ({ cursor, ...call } = {}) => sweepAll(beginRun(settings, call), cursor),
+    list: () => listEntries(beginRun(settings, {})),
+  };
+};
+
+const oneOrMany = async (
+  input: BlockInput | readonly BlockInput[],
+  handle: (items: BlockItem[]) => Promise<BlockOutcome[]>,
+): Promise<BlockOutcome | BlockOutcome[]> => {
+  if (isMany(input)) return handle(input.map(toItem));
+  const [outcome] = await handle([toItem(input)]);
+  if (outcome) return outcome;
+  throw new RemediationError({ code: 'OUTCOME_MISSING', message: 'The finding has no outcome; please report this.' });
+};
+
+const isMany = (input: BlockInput | readonly BlockInput[]): input is readonly BlockInput[] => Array.isArray(input);
+
+const toItem = (input: BlockInput): BlockItem => ('provenance' in input ? { finding: input } : input);
+
+const instantOf = (at: Date | string): Date => {
+  const date = new Date(at);
+  if (!Number.isNaN(date.getTime())) return date;
+  throw new RemediationError({ code: 'PLAN_TIME_INVALID', message: `plan: "at" is no instant: ${String(at)}.` });
+};

@@ -1,0 +1,14 @@
+import type { Deciders } from '@remedykit/core';
+import { decideThreats } from '../gate/decide-threats.ts';
+import { decideEntries } from './decide-entries.ts';
+import { decideSweep, decideUnblock } from './decide-release.ts';
+
+/**
+ * The deciders of the network ACL blocker by the names in its audit records, for `replay(record, naclDeciders)`.
+ */
+export const naclDeciders: Deciders = {
+  'nacl/threats': decideThreats,
+  'nacl/entries': decideEntries,
+  'nacl/sweep': decideSweep,
+  'nacl/unblock': decideUnblock,
+};

@@ -1,0 +1,198 @@
+import { type Json, RemediationError, type RollingWindow, type Suppression } from '@remedykit/core';
+import * as z from 'zod/mini';
+import type { PortRange, Target } from './outcome.ts';
+
+/** The part of an entry that says which packets it matches. */
+export interface Match {
+  /** Canonical. */
+  readonly cidr: string;
+  /** IP protocol number: `6` TCP, `17` UDP, `-1` all. */
+  readonly protocol: '6' | '17' | '-1';
+  /** Absent: all ports. */
+  readonly ports?: PortRange;
+}
+
+/** One deny entry of ours in a network ACL, or one being made or taken out. */
+export interface Slot extends Match {
+  readonly ruleNumber: number;
+  /** `claimed`: an EC2 create is under way; `releasing`: an EC2 delete is; `active`: settled. */
+  readonly status: 'claimed' | 'active' | 'releasing';
+  /** Who may touch this rule number until when, while a write is under way. */
+  readonly lease?: { readonly owner: string; readonly until: string };
+  /** The latest five. */
+  readonly findingIds: readonly string[];
+  readonly findingType: string;
+  readonly severity: number;
+  readonly hits: number;
+  readonly spoofable: boolean;
+  readonly firstBlockedAt: string;
+  /** `eventLastSeen` of the latest sighting. */
+  readonly lastSeen: string;
+  /** The event that made the slot: it is told about the block, also when it is delivered again. */
+  readonly madeBy: { readonly findingId: string; readonly lastSeen: string };
+  /** When EC2 was last written for this slot: for seconds after, a describe may not show it. */
+  readonly writtenAt: string;
+  readonly expiresAt: string;
+}
+
+/** An address that should be denied and has no slot. */
+export interface Unplaced extends Match {
+  readonly reason: string;
+  readonly findingId: string;
+  readonly severity: number;
+  /** `eventLastSeen` of the event that was told so. */
+  readonly lastSeen: string;
+  readonly since: string;
+}
+
+/**
+ * What remedykit holds in one direction of one network ACL: one small document, changed by compare-and-set, so that "one
+ * slot per match, one match per slot, never over capacity" is a local invariant.
+ */
+export interface Ledger {
+  readonly schema: 1;
+  /** The account that owns the network ACL. */
+  readonly accountId: string;
+  readonly region: string;
+  readonly networkAclId: string;
+  readonly direction: 'ingress' | 'egress';
+  readonly slots: readonly Slot[];
+  /** Addresses for which there was no room, at most 64. */
+  readonly unplaced: readonly Unplaced[];
+  /** How many more there were. */
+  readonly unplacedOmitted: number;
+  /** What unblocks by hand wrote into this ledger. */
+  readonly suppressions: readonly Suppression[];
+  /** EC2 entry writes of the last hour. */
+  readonly writes: RollingWindow;
+}
+
+const instant = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/));
+const portNumber = z.number().check(z.int(), z.gte(0), z.lte(65_535));
+
+const matchSchema = {
+  cidr: z.string().check(z.regex(/^[0-9a-f.:]+\/\d{1,3}$/)),
+  protocol: z.enum(['6', '17', '-1']),
+  ports: z.exactOptional(z.strictObject({ from: portNumber, to: portNumber })),
+};
+
+const slotSchema = z.strictObject({
+  ruleNumber: z.number().check(z.int(), z.gte(1), z.lte(32_766)),
+  ...matchSchema,
+  status: z.enum(['claimed', 'active', 'releasing']),
+  lease: z.exactOptional(z.strictObject({ owner: z.string(), until: instant })),
+  findingIds: z.array(z.string()),
+  findingType: z.string(),
+  severity: z.number(),
+  hits: z.number(),
+  spoofable: z.boolean(),
+  firstBlockedAt: instant,
+  lastSeen: instant,
+  madeBy: z.strictObject({ findingId: z.string(), lastSeen: instant }),
+  writtenAt: instant,
+  expiresAt: instant,
+});
+
+const unplacedSchema = z.strictObject({
+  ...matchSchema,
+  reason: z.string(),
+  findingId: z.string(),
+  severity: z.number(),
+  lastSeen: instant,
+  since: instant,
+});
+
+const ledgerSchema: z.ZodMiniType<Ledger> = z.strictObject({
+  schema: z.literal(1),
+  accountId: z.string(),
+  region: z.string(),
+  networkAclId: z.string(),
+  direction: z.enum(['ingress', 'egress']),
+  slots: z.array(slotSchema),
+  unplaced: z.array(unplacedSchema),
+  unplacedOmitted: z.number(),
+  suppressions: z.array(
+    z.strictObject({ cidr: z.string(), reason: z.string(), requestedBy: z.string(), until: instant }),
+  ),
+  writes: z.strictObject({
+    bucketMs: z.number(),
+    buckets: z.array(z.strictObject({ start: instant, count: z.number() })),
+  }),
+});
+
+/** What a ledger is about. */
+export interface LedgerId extends Target {
+  readonly networkAclId: string;
+  readonly direction: 'ingress' | 'egress';
+}
+
+/** Under which all ledgers are stored. */
+export const ledgerPrefix = 'nacl/';
+
+/** At most this many addresses without room are listed. */
+export const maxUnplaced = 64;
+
+/** At most this many bytes of JSON. */
+export const maxLedgerBytes = 65_536;
+
+/** The key in the state store. */
+export const ledgerKey = ({ accountId, region, networkAclId, direction }: LedgerId): string =>
+  `${ledgerPrefix}${accountId}/${region}/${networkAclId}/${direction}`;
+
+/** A ledger that holds nothing. */
+export const emptyLedger = ({ accountId, region, networkAclId, direction }: LedgerId): Ledger => ({
+  schema: 1,
+  accountId,
+  region,
+  networkAclId,
+  direction,
+  slots: [],
+  unplaced: [],
+  unplacedOmitted: 0,
+  suppressions: [],
+  writes: { bucketMs: 300_000, buckets: [] },
+});
+
+/**
+ * A stored document as ledger.
+ * @throws RemediationError `LEDGER_NEWER` (written by a newer library, retryable by an updated function) or
+ * `LEDGER_INVALID` (fails its schema, or two slots share a rule number): it is set aside and never acted on.
+ */
+export const parseLedger = (value: Json, key: string): Ledger => {
+  const schema = (value as { schema?: unknown } | null)?.schema;
+  if (typeof schema === 'number' && schema > 1) {
+    throw new RemediationError({
+      code: 'LEDGER_NEWER',
+      message: `The ledger ${key} has schema ${schema}, written by a newer remedykit. Update this function; it does not write to what it cannot read.`,
+      retryable: true,
+    });
+  }
+  const parsed = z.safeParse(ledgerSchema, value);
+  if (!parsed.success) {
+    const where = parsed.error.issues[0]?.path.join('.') || '(root)';
+    throw invalid(key, `does not fit its schema at ${where}`);
+  }
+  const ledger = parsed.data;
+  if (ledgerKey(ledger) !== key) throw invalid(key, 'is about another network ACL');
+  if (new Set(ledger.slots.map(({ ruleNumber }) => ruleNumber)).size !== ledger.slots.length) {
+    throw invalid(key, 'has two slots with one rule number');
+  }
+  return ledger;
+};
+
+const invalid = (key: string, what: string): RemediationError =>
+  new RemediationError({
+    code: 'LEDGER_INVALID',
+    message: `The ledger ${key} ${what}. It is left as it is and nothing is written for its network ACL; delete the document to start over, the entries in EC2 are then reported as foreign.`,
+  });
+
+/** True when two matches are the same. */
+export const sameMatch = (a: Match, b: Match): boolean =>
+  a.cidr === b.cidr && a.protocol === b.protocol && a.ports?.from === b.ports?.from && a.ports?.to === b.ports?.to;
+
+/** True when everything that `inner` matches is matched by `outer`. */
+export const covers = (outer: Match, inner: Match): boolean =>
+  outer.cidr === inner.cidr &&
+  (outer.protocol === '-1' || outer.protocol === inner.protocol) &&
+  (outer.ports === undefined ||
+    (inner.ports !== undefined && outer.ports.from <= inner.ports.from && outer.ports.to >= inner.ports.to));

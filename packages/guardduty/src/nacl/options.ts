@@ -1,0 +1,92 @@
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { GuardDutyClient } from '@aws-sdk/client-guardduty';
+import type { AuditSink, Clock, Duration, ModeOption, Observe, StateStore } from '@remedykit/core';
+import type { AddressRanges } from '../gate/address-ranges.ts';
+import type { PortRange, Target } from './outcome.ts';
+
+/** The part of the EC2 client that the blocker uses. */
+export type Ec2 = Pick<EC2Client, 'send'>;
+
+/** The part of the GuardDuty client that the blocker uses. */
+export type GuardDuty = Pick<GuardDutyClient, 'send'>;
+
+/** One client for everything, or the client for an account and Region. */
+export type ClientOption<Client> = Client | ((target: Target) => Client);
+
+/** What a mode function is asked about. */
+export interface ModeTarget extends Target {
+  /** The finding's type; absent for upkeep, which concerns no single finding. */
+  readonly findingType?: string;
+}
+
+/**
+ * What makes a finding trustworthy. Whoever can put a message on a queue or invoke the function writes every field of it.
+ * - `readBack`: before anything is written, GuardDuty itself is asked what it holds under the finding's id. Recommended.
+ *   Without `detectorId` the account's own detector is looked up. Needs guardduty:GetFindings, guardduty:ListDetectors.
+ * - `channels`: `'eventbridge'` for events that a rule hands to the function, or the ARN of a queue whose policy admits
+ *   only the rule.
+ */
+export type TrustOption =
+  | { readonly readBack: ClientOption<GuardDuty>; readonly detectorId?: string; readonly channels?: never }
+  | { readonly channels: readonly string[]; readonly readBack?: never };
+
+/** Public addresses of one's own in one account and Region. */
+export interface OwnAddresses {
+  readonly cidrs: readonly string[];
+  /** When they were read. */
+  readonly asOf: Date;
+}
+
+/** Options of `createNaclBlocker`. What is dangerous is required; zero means none. */
+export interface BlockerOptions {
+  /** `'dry-run'` decides and tells, `'enforce'` acts; or a function from account, Region and finding type. */
+  readonly mode: ModeOption<ModeTarget>;
+  /** Accounts whose findings are acted on; none is listed, none is acted on. */
+  readonly accounts: readonly string[] | ((accountId: string) => boolean | Promise<boolean>);
+  readonly trust: TrustOption;
+  /** Addresses and CIDRs that are never denied. */
+  readonly allowList: readonly string[];
+  /** Required, and only allowed, with an empty `allowList`: locking out a partner is one forged packet away. */
+  readonly acknowledgeNoAllowList?: true;
+  /** How long a deny holds after the last sighting, ms. */
+  readonly blockFor: Duration;
+  readonly ec2: ClientOption<Ec2>;
+  readonly store: StateStore;
+
+  /** How long a deny is extended at most, counted from the first block, ms. Default 7 days. */
+  readonly maxBlockFor?: Duration;
+  /** Findings last seen longer ago are escalated, not acted on, ms. Default 12 hours. */
+  readonly maxFindingAge?: Duration;
+  /** What an ingress deny covers. Default `'attacked'`: the ports that were attacked and no others. */
+  readonly ports?: 'attacked' | 'all';
+  /** How wide an IPv6 attacker is denied. Default 64. */
+  readonly ipv6PrefixLength?: 64 | 128;
+  /** Rule numbers reserved for remedykit, before every allow. Default 10 to 99. */
+  readonly ruleNumbers?: PortRange;
+  /** Entries per direction and family that your network ACLs may have, default deny included. Default 20, AWS's own. */
+  readonly quota?: number;
+  /** Entries left free for people. Default 2. */
+  readonly headroom?: number;
+  /** Entry writes per network ACL and direction in any hour beyond which no new deny is written. Default 30. */
+  readonly entryWritesPerHour?: number;
+  /** Longest time that one call may take when `remainingTimeMs` is not passed, ms. Default 15 minutes, Lambda's longest. */
+  readonly functionTimeout?: Duration;
+  /** Own public addresses; default: the addresses and interfaces of the account and Region, from EC2. */
+  readonly ownAddresses?: (target: Target) => Promise<OwnAddresses>;
+  /** Which special ranges are routable after all; for tests alone. */
+  readonly addressRanges?: AddressRanges;
+  /** Where audit records go. Default: one JSON line each on stdout. */
+  readonly audit?: AuditSink;
+  readonly observe?: Observe;
+  /** Default: the machine's clock. */
+  readonly now?: Clock;
+  readonly newId?: () => string;
+  readonly sleep?: (ms: Duration) => Promise<unknown>;
+  readonly random?: () => number;
+}
+
+/** Options of one call. */
+export interface CallOptions {
+  /** Milliseconds left to the caller, `() => context.getRemainingTimeInMillis()` in a Lambda function. */
+  readonly remainingTimeMs?: () => number;
+}

@@ -1,0 +1,72 @@
+/** An IAM policy document. */
+export interface PolicyDocument {
+  readonly Version: '2012-10-17';
+  readonly Statement: readonly {
+    readonly Sid: string;
+    readonly Effect: 'Allow';
+    readonly Action: readonly string[];
+    readonly Resource: readonly string[];
+  }[];
+}
+
+/** Where the blocker works. */
+export interface PermissionOptions {
+  /** Accounts whose network ACLs are changed; the role of the client that reaches them needs this policy. */
+  readonly accounts: readonly string[];
+  /** Default: every Region. */
+  readonly regions?: readonly string[];
+  /** Default `aws`. */
+  readonly partition?: string;
+  /** With `trust.readBack`: asks GuardDuty. Default true. */
+  readonly readBack?: boolean;
+}
+
+/**
+ * The IAM policy that the EC2 and GuardDuty clients of a blocker need: these actions and no others. What the state store
+ * needs, its own package says (`dynamoDbPermissions`). Describe actions of EC2 and `guardduty:ListDetectors` do not
+ * support resource-level permissions. Source: service authorization reference, EC2 and GuardDuty.
+ * @example
+ * ```ts
+ * import { blockerPermissions } from '@remedykit/guardduty';
+ * const policy = blockerPermissions({ accounts: ['111122223333'], regions: ['eu-west-1'] });
+ * ```
+ */
+export const blockerPermissions = ({
+  accounts,
+  regions = ['*'],
+  partition = 'aws',
+  readBack = true,
+}: PermissionOptions): PolicyDocument => {
+  const everywhere = (service: string, resource: string): string[] =>
+    regions.flatMap((region) =>
+      accounts.map((account) => `arn:${partition}:${service}:${region}:${account}:${resource}`),
+    );
+  const statements: PolicyDocument['Statement'] = [
+    {
+      Sid: 'ReadNetwork',
+      Effect: 'Allow',
+      Action: ['ec2:DescribeAddresses', 'ec2:DescribeNetworkAcls', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeVpcs'],
+      Resource: ['*'],
+    },
+    {
+      Sid: 'ChangeNetworkAclEntries',
+      Effect: 'Allow',
+      Action: ['ec2:CreateNetworkAclEntry', 'ec2:DeleteNetworkAclEntry'],
+      Resource: everywhere('ec2', 'network-acl/*'),
+    },
+    {
+      Sid: 'FindDetector',
+      Effect: 'Allow',
+      Action: ['guardduty:ListDetectors'],
+      Resource: ['*'],
+    },
+    {
+      Sid: 'ReadFindingsBack',
+      Effect: 'Allow',
+      Action: ['guardduty:GetFindings'],
+      Resource: everywhere('guardduty', 'detector/*'),
+    },
+  ];
+  const needed = statements.filter(({ Sid }) => readBack || (Sid !== 'FindDetector' && Sid !== 'ReadFindingsBack'));
+  return { Version: '2012-10-17', Statement: needed };
+};

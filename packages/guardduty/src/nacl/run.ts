@@ -1,0 +1,87 @@
+import { type AuditRecord, RemediationError, type StepOutcome, toInstant, toJson } from '@remedykit/core';
+import { library } from '../library.ts';
+import type { CallOptions } from './options.ts';
+import type { Settings } from './settings.ts';
+
+/** One call of the blocker: its settings, its time, its place in the audit trail. */
+export interface Run {
+  readonly settings: Settings;
+  readonly id: string;
+  /** True for `plan`: nothing is written and nothing recorded. */
+  readonly planOnly: boolean;
+  /** The instant that decisions are made for. */
+  readonly now: () => Date;
+  readonly remainingTimeMs: () => number;
+}
+
+/** A lease under which slots are written. */
+export interface Lease {
+  readonly owner: string;
+  readonly until: string;
+}
+
+/** Begins a call. Without `remainingTimeMs` it may take `functionTimeout` from now. */
+export const beginRun = (
+  settings: Settings,
+  { remainingTimeMs, at, planOnly = false }: CallOptions & { readonly at?: Date; readonly planOnly?: boolean },
+): Run => {
+  const end = settings.now().getTime() + settings.functionTimeout;
+  return {
+    settings,
+    id: settings.newId(),
+    planOnly,
+    now: at ? () => at : settings.now,
+    remainingTimeMs: remainingTimeMs ?? (() => end - settings.now().getTime()),
+  };
+};
+
+/**
+ * A lease for the writes that begin in this call: until the call must end, and one request longer, for a request that was
+ * sent in the last moment may still take effect. Nobody else touches the slot before it ends.
+ */
+export const newLease = ({ settings, remainingTimeMs }: Run): Lease => ({
+  owner: settings.newId(),
+  until: toInstant(new Date(settings.now().getTime() + Math.max(0, remainingTimeMs()) + settings.requestTimeoutMs)),
+});
+
+/** A decision as it goes into the audit trail. */
+export interface Decision {
+  readonly decider: string;
+  readonly facts: unknown;
+  readonly plan: unknown;
+  readonly at: Date;
+  readonly outcomes: readonly StepOutcome[];
+  readonly findingId?: string;
+  readonly recordId?: string;
+}
+
+/** Writes the audit record of one decision. */
+export const record = async (
+  run: Run,
+  { decider, facts, plan, at, outcomes, ...correlation }: Decision,
+): Promise<void> => {
+  if (run.planOnly) return;
+  const { settings } = run;
+  const audit: AuditRecord = {
+    schema: 1,
+    id: settings.newId(),
+    at: toInstant(at),
+    library,
+    decider,
+    facts: toJson(facts),
+    policy: toJson(settings.policy),
+    plan: toJson(plan),
+    outcomes,
+    correlation: { runId: run.id, ...correlation },
+  };
+  try {
+    await settings.audit(audit);
+  } catch (cause) {
+    throw new RemediationError({
+      code: 'AUDIT_FAILED',
+      message: `The audit record of a decision (${decider}) could not be written.`,
+      retryable: true,
+      cause,
+    });
+  }
+};

@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  type AuditSink,
+  type Clock,
+  type ControlReader,
+  createControlReader,
+  createJsonLineSink,
+  type Duration,
+  days,
+  hours,
+  isRemediationError,
+  type ModeOption,
+  minutes,
+  type Observe,
+  RemediationError,
+  type StateStore,
+  silent,
+  systemClock,
+} from '@remedykit/core';
+import { type AddressRanges, internetAddressRanges } from '../gate/address-ranges.ts';
+import { canonicalCidr } from '../gate/cidr.ts';
+import { createInventory, type Inventory } from '../gate/inventory.ts';
+import { createReadBack, type ReadBack } from '../gate/read-back.ts';
+import { clientFor } from './client-for.ts';
+import type { BlockerOptions, Ec2, ModeTarget, TrustOption } from './options.ts';
+import type { Target } from './outcome.ts';
+import type { BlockerPolicy } from './policy.ts';
+
+/** The options, checked and complete. */
+export interface Settings {
+  readonly policy: BlockerPolicy;
+  readonly mode: ModeOption<ModeTarget>;
+  readonly isListed: (accountId: string) => Promise<boolean>;
+  readonly trust: TrustOption;
+  /** Canonical. */
+  readonly allowList: readonly string[];
+  readonly ec2: (target: Target) => Ec2;
+  readonly store: StateStore;
+  readonly control: ControlReader;
+  readonly inventory: Inventory;
+  /** Absent: authority comes from the channel. */
+  readonly readBack?: ReadBack;
+  readonly addressRanges: AddressRanges;
+  readonly functionTimeout: Duration;
+  /** After this long one request to EC2 is given up, ms. */
+  readonly requestTimeoutMs: Duration;
+  readonly audit: AuditSink;
+  readonly observe: Observe;
+  readonly now: Clock;
+  readonly newId: () => string;
+  readonly sleep: (ms: Duration) => Promise<unknown>;
+  readonly random: () => number;
+}
+
+const known: Record<keyof BlockerOptions, true> = {
+  mode: true,
+  accounts: true,
+  trust: true,
+  allowList: true,
+  acknowledgeNoAllowList: true,
+  blockFor: true,
+  ec2: true,
+  store: true,
+  maxBlockFor: true,
+  maxFindingAge: true,
+  ports: true,
+  ipv6PrefixLength: true,
+  ruleNumbers: true,
+  quota: true,
+  headroom: true,
+  entryWritesPerHour: true,
+  functionTimeout: true,
+  ownAddresses: true,
+  addressRanges: true,
+  audit: true,
+  observe: true,
+  now: true,
+  newId: true,
+  sleep: true,
+  random: true,
+};
+
+/**
+ * Checks the options when the blocker is created, not at the first finding.
+ * @throws RemediationError `BLOCKER_OPTION_INVALID`, naming the option, what it must be and what it was
+ */
+export const readSettings = (options: BlockerOptions): Settings => {
+  for (const name of Object.keys(options)) if (!Object.hasOwn(known, name)) throw invalid(name, 'is not an option');
+  const { mode, accounts, trust, store, now = systemClock } = options;
+  if (mode !== 'dry-run' && mode !== 'enforce' && typeof mode !== 'function') {
+    throw invalid('mode', "must be 'dry-run', 'enforce' or a function; there is no default");
+  }
+  if (typeof store?.compareAndSet !== 'function') throw invalid('store', 'must be a state store');
+  if (options.ec2 === undefined) throw invalid('ec2', 'must be an EC2 client or a function from target to client');
+  const ec2 = clientFor(options.ec2);
+  return {
+    policy: readPolicy(options),
+    mode,
+    isListed: readAccounts(accounts),
+    trust: readTrust(trust),
+    allowList: readAllowList(options),
+    ec2,
+    store,
+    control: createControlReader(store, { now }),
+    inventory: createInventory({ ec2, now, ...(options.ownAddresses ? { ownAddresses: options.ownAddresses } : {}) }),
+    ...(trust.readBack ? { readBack: createReadBack(trust, now) } : {}),
+    addressRanges: options.addressRanges ?? internetAddressRanges,
+    functionTimeout: milliseconds('functionTimeout', options.functionTimeout ?? minutes(15)),
+    requestTimeoutMs: 5_000,
+    audit: options.audit ?? createJsonLineSink(),
+    observe: options.observe ?? silent,
+    now,
+    newId: options.newId ?? randomUUID,
+    sleep: options.sleep ?? wait,
+    random: options.random ?? Math.random,
+  };
+};
+
+const invalid = (option: string, what: string, cause?: unknown): RemediationError =>
+  new RemediationError({ code: 'BLOCKER_OPTION_INVALID', message: `createNaclBlocker: "${option}" ${what}.`, cause });
+
+const readPolicy = (options: BlockerOptions): BlockerPolicy => {
+  const blockFor = milliseconds('blockFor', options.blockFor);
+  const ruleNumbers = options.ruleNumbers ?? { from: 10, to: 99 };
+  const quota = options.quota ?? 20;
+  const headroom = options.headroom ?? 2;
+  const { ports = 'attacked', ipv6PrefixLength = 64 } = options;
+  whole('ruleNumbers.from', ruleNumbers.from, 1, 32_766);
+  whole('ruleNumbers.to', ruleNumbers.to, ruleNumbers.from, 32_766);
+  if (ruleNumbers.to - ruleNumbers.from >= 200) throw invalid('ruleNumbers', 'must span at most 200 numbers');
+  if (ports !== 'attacked' && ports !== 'all') throw invalid('ports', "must be 'attacked' or 'all'");
+  if (ipv6PrefixLength !== 64 && ipv6PrefixLength !== 128) throw invalid('ipv6PrefixLength', 'must be 64 or 128');
+  return {
+    blockFor,
+    maxBlockFor: milliseconds('maxBlockFor', options.maxBlockFor ?? Math.max(days(7), blockFor), blockFor),
+    maxFindingAge: milliseconds('maxFindingAge', options.maxFindingAge ?? hours(12)),
+    maxSpoofableBlockFor: hours(1),
+    ports,
+    ipv6PrefixLength,
+    ruleNumbers: { from: ruleNumbers.from, to: ruleNumbers.to },
+    quota: whole('quota', quota, 1, 40),
+    headroom: whole('headroom', headroom, 0, quota),
+    entryWritesPerHour: whole('entryWritesPerHour', options.entryWritesPerHour ?? 30, 0, 10_000),
+    trust: options.trust?.channels ?? 'read-back',
+  };
+};
+
+const milliseconds = (option: string, value: number, least = 1): number => {
+  if (Number.isFinite(value) && value >= least) return value;
+  throw invalid(option, `must be at least ${least} milliseconds (write hours(24)); it is ${value}`);
+};
+
+const whole = (option: string, value: number, least: number, most: number): number => {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw invalid(option, `must be a whole number from ${least} to ${most}; it is ${value}`);
+};
+
+const readAccounts = (accounts: BlockerOptions['accounts']): Settings['isListed'] => {
+  if (typeof accounts === 'function') return async (accountId) => (await accounts(accountId)) === true;
+  if (!Array.isArray(accounts)) throw invalid('accounts', 'must be a list of account ids or a function');
+  for (const account of accounts) {
+    if (!/^\d{12}$/.test(account))
+      throw invalid('accounts', `must hold account ids of 12 digits, as text; one is ${account}`);
+  }
+  const listed = new Set<string>(accounts);
+  return async (accountId) => listed.has(accountId);
+};
+
+const readTrust = (trust: TrustOption): TrustOption => {
+  const { readBack, channels } = trust ?? {};
+  if ((readBack === undefined) === (channels === undefined)) {
+    throw invalid('trust', 'must hold either "readBack" (recommended) or "channels"');
+  }
+  for (const channel of channels ?? []) {
+    if (channel !== 'eventbridge' && !/^arn:[^:]+:(sqs|sns):[^:]+:\d{12}:.+$/.test(channel)) {
+      throw invalid('trust.channels', `must hold 'eventbridge' or ARNs of queues and topics; one is "${channel}"`);
+    }
+  }
+  return trust;
+};
+
+const readAllowList = ({ allowList, acknowledgeNoAllowList }: BlockerOptions): readonly string[] => {
+  if (!Array.isArray(allowList)) throw invalid('allowList', 'must be a list of addresses and CIDRs');
+  if ((allowList.length === 0) !== (acknowledgeNoAllowList === true)) {
+    throw allowList.length === 0
+      ? invalid('allowList', 'is empty: list who must never be blocked, or say acknowledgeNoAllowList: true')
+      : invalid('acknowledgeNoAllowList', 'is for an empty allowList only; this one is not empty');
+  }
+  try {
+    return allowList.map((entry: string) => canonicalCidr(entry));
+  } catch (cause) {
+    throw invalid(
+      'allowList',
+      `has an entry that cannot be read: ${isRemediationError(cause) ? cause.message : ''}`,
+      cause,
+    );
+  }
+};
