@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
+import { isMain } from './lib/run.ts';
 import { type Member, packagesOf, root } from './lib/workspace.ts';
 import { buildPackages } from './packages.ts';
 
@@ -102,7 +103,7 @@ export const apiFaults = ({
   return faults;
 };
 
-if (import.meta.main) {
+if (isMain(import.meta.url)) {
   buildPackages();
   const faults = apiFaults({ write: true });
   for (const fault of faults) console.error(fault);

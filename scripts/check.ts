@@ -3,16 +3,11 @@ import { apiFaults } from './api.ts';
 import { arrowFaults } from './arrows.ts';
 import { generatedFaults } from './generated.ts';
 import { run } from './lib/run.ts';
+import { runSteps, type Step } from './lib/steps.ts';
 import { packageFaults } from './packages.ts';
 import { allSnippets, snippetFaults } from './snippets.ts';
 import { typeFaults } from './types.ts';
 import { workflowFaults } from './workflows.ts';
-
-interface Step {
-  readonly name: string;
-  readonly what: string;
-  readonly faults: () => string[];
-}
 
 // Cheap before dear; the API snapshot needs what the package checks have built.
 const steps: readonly Step[] = [
@@ -26,28 +21,4 @@ const steps: readonly Step[] = [
   { name: 'api', what: 'API snapshots', faults: () => apiFaults() },
 ];
 
-const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !steps.some((step) => step.name === name));
-if (unknown.length > 0) {
-  console.error(`No such step: ${unknown.join(', ')}. Steps: ${steps.map(({ name }) => name).join(', ')}`);
-  process.exit(2);
-}
-
-const failed: string[] = [];
-for (const { name, what, faults } of steps) {
-  if (asked.length > 0 && !asked.includes(name)) continue;
-  console.log(`\n== ${name}: ${what}`);
-  const started = performance.now();
-  let found: string[];
-  try {
-    found = faults();
-  } catch (error) {
-    found = [error instanceof Error ? error.message : String(error)];
-  }
-  for (const fault of found) console.error(`  ${fault}`);
-  if (found.length > 0) failed.push(name);
-  console.log(`   ${found.length === 0 ? 'ok' : 'FAILED'} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
-}
-
-console.log(failed.length === 0 ? '\nEvery check passed.' : `\nFailed: ${failed.join(', ')}`);
-process.exitCode = failed.length === 0 ? 0 : 1;
+process.exitCode = runSteps(steps, process.argv.slice(2));

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isMain } from './lib/run.ts';
 import { packagesOf, root } from './lib/workspace.ts';
 
 /** A part of a page that is made from the code, between `<!-- generated:name -->` and `<!-- /generated:name -->`. */
@@ -49,7 +50,7 @@ export const generatedFaults = ({
     return [];
   });
 
-if (import.meta.main) {
+if (isMain(import.meta.url)) {
   const faults = generatedFaults({ write: true });
   for (const fault of faults) console.error(fault);
   process.exitCode = faults.length === 0 ? 0 : 1;

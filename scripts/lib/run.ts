@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { root } from './workspace.ts';
 
 /** The tools of the workspace are found whoever started the script. */
@@ -29,3 +30,6 @@ export const capture = (
   });
   return { ok: status === 0, output: error ? error.message : `${stdout}${stderr}` };
 };
+
+/** True in the file that was started, also on a Node without `import.meta.main`. */
+export const isMain = (url: string): boolean => process.argv[1] === fileURLToPath(url);
