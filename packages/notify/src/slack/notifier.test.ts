@@ -61,7 +61,7 @@ describe('createSlackNotifier', () => {
       server.failNext({ hang, status: 200 }, { hang, status: 200 });
       const delivery = await slackFor({ timeoutMs: 50, attempts: 2 }).notify(sampleMessage());
       expect(delivery).toEqual({ status: 'deferred', channel: 'slack', reason: 'timeout', retryAfterMs: 30_000 });
-      expect(server.requests).toHaveLength(2);
+      expect(time.waits).toEqual([500]);
     },
   );
 
@@ -151,7 +151,7 @@ describe('createSlackNotifier', () => {
 
   it.each(['answer', 'reset'] as const)('tries again after a request without an %s', async (hang) => {
     server.failNext({ hang });
-    expect(await slackFor({ timeoutMs: 100 }).notify(sampleMessage())).toMatchObject({ status: 'delivered' });
+    expect(await slackFor({ timeoutMs: 1500 }).notify(sampleMessage())).toMatchObject({ status: 'delivered' });
     expect(time.waits).toEqual([500]);
   });
 

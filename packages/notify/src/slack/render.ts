@@ -126,11 +126,12 @@ const noteRoom = 200;
  * What does not fit is left out from the end of the body and of the facts, and counted in a last line.
  */
 export const renderSlackMessage = (message: Message): SlackPayload => {
-  const band = `${message.preview ? '[PREVIEW] ' : ''}${bands[message.severity]}`;
   const title = oneLine(flatten(message.title));
-  const heading = title === '' ? band : `${band} · ${title}`;
+  const heading = title === '' ? bands[message.severity] : `${bands[message.severity]} · ${title}`;
 
-  const top: SlackBlock[] = [{ type: 'header', text: plainWithin(heading, slackLimits.header) }];
+  const top: SlackBlock[] = [
+    { type: 'header', text: plainWithin(`${message.preview ? '[PREVIEW] ' : ''}${heading}`, slackLimits.header) },
+  ];
   if (message.preview) top.push({ type: 'section', text: markup(`*${previewMark}*`) });
   const links = renderLinks(message.links);
 
