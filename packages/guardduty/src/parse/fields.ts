@@ -19,7 +19,8 @@ const numericText = /^-?\d+(\.\d+)?$/;
 
 const readNumber = (value: unknown): number | undefined => {
   const number = typeof value === 'string' && numericText.test(value) ? Number(value) : value;
-  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+  // Adding 0 turns -0 into 0: stored as JSON, -0 would not come back as it was.
+  return typeof number === 'number' && Number.isFinite(number) ? number + 0 : undefined;
 };
 
 /** Text of `minimum` to `maximum` characters. */

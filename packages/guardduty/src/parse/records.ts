@@ -36,8 +36,14 @@ const readRecord = (record: unknown): Finding => {
   return readFindingIn(parseJsonText(body, within), { event: { channel: 'sqs', arn }, within });
 };
 
-const rawBody = (record: unknown): string =>
-  isRecord(record) && typeof record.body === 'string' ? record.body : (JSON.stringify(record) ?? '');
+const rawBody = (record: unknown): string => {
+  if (isRecord(record) && typeof record.body === 'string') return record.body;
+  try {
+    return JSON.stringify(record) ?? kindOf(record);
+  } catch {
+    return kindOf(record);
+  }
+};
 
 const parseRecord = (record: unknown): ParsedRecord => {
   const id = isRecord(record) && typeof record.messageId === 'string' ? { recordId: record.messageId } : {};
