@@ -4,6 +4,7 @@ export default defineConfig({
   entry: { index: 'src/index.ts', testing: 'src/testing/index.ts' },
   format: 'esm',
   target: 'node20.19',
+  treeshake: true,
   dts: true,
   clean: true,
 });
