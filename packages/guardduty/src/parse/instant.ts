@@ -7,7 +7,8 @@ const isoText =
 const firstMilliseconds = 1e11;
 
 const offsetMs = (zone: string | undefined): number => {
-  const parts = /^([+-])(\d{2}):?(\d{2})$/.exec(zone ?? '');
+  if (zone === undefined || zone === 'Z') return 0;
+  const parts = /^([+-])(\d{2}):?(\d{2})$/.exec(zone);
   if (parts === null) return 0;
   const minutes = Number(parts[2]) * 60 + Number(parts[3]);
   return (parts[1] === '-' ? -minutes : minutes) * 60_000;
@@ -16,12 +17,20 @@ const offsetMs = (zone: string | undefined): number => {
 const fromIso = (text: string): number => {
   const parts = isoText.exec(text);
   if (parts === null) return Number.NaN;
-  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone] = parts;
-  const wall = `${year}-${month}-${day}T${hour}:${minute}:${second}.${fraction.padEnd(3, '0').slice(0, 3)}Z`;
-  const time = Date.parse(wall);
-  // Date.parse takes 30 February for 1 March; a date that does not come back as written is unreadable.
-  if (Number.isNaN(time) || new Date(time).toISOString() !== wall) return Number.NaN;
-  return time - offsetMs(zone);
+  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone] = parts;
+  const milliseconds = Number(fraction.slice(0, 3).padEnd(3, '0'));
+  const date = new Date(
+    Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second), milliseconds),
+  );
+  // Date.UTC carries over, 30 February to 1 March, and adds 1900 to the years of one and two digits; what does not come back as written is no time.
+  const asWritten =
+    date.getUTCFullYear() === Number(year) &&
+    date.getUTCMonth() === Number(month) - 1 &&
+    date.getUTCDate() === Number(day) &&
+    date.getUTCHours() === Number(hour) &&
+    date.getUTCMinutes() === Number(minute) &&
+    date.getUTCSeconds() === Number(second);
+  return asWritten ? date.getTime() - offsetMs(zone) : Number.NaN;
 };
 
 const fromNumber = (value: number): number => (value < firstMilliseconds ? value * 1000 : value);
