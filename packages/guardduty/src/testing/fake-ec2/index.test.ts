@@ -3,6 +3,7 @@ import {
   DescribeAddressesCommand,
   DescribeInstancesCommand,
   DescribeNetworkAclsCommand,
+  type DescribeNetworkAclsCommandInput,
   DescribeNetworkInterfacesCommand,
   DescribeSubnetsCommand,
   DescribeVpcsCommand,
@@ -176,8 +177,7 @@ describe('describes of the fake EC2', () => {
 
   it('take 5 to 1,000 as MaxResults, not together with ids, and only tokens of their own', async () => {
     const ec2 = createFakeEc2();
-    const describeAcls = (input: ConstructorParameters<typeof DescribeNetworkAclsCommand>[0]) =>
-      ec2.send(new DescribeNetworkAclsCommand(input));
+    const describeAcls = (input: DescribeNetworkAclsCommandInput) => ec2.send(new DescribeNetworkAclsCommand(input));
     await expect(describeAcls({ MaxResults: 4 })).rejects.toHaveProperty('name', 'InvalidParameterValue');
     await expect(describeAcls({ MaxResults: 1001 })).rejects.toHaveProperty('name', 'InvalidParameterValue');
     await expect(describeAcls({ MaxResults: 5, NetworkAclIds: [networkAclId] })).rejects.toHaveProperty(
