@@ -54,9 +54,7 @@ describe('eventPattern', () => {
 
 describe('findingTypes', () => {
   it('G19: marks the retired types with the day of their retirement', () => {
-    expect(
-      findingTypes.flatMap((each) => ('retiredOn' in each ? [[each.type, each.state, each.retiredOn]] : [])),
-    ).toEqual([
+    expect(findingTypes.flatMap((each) => (each.retiredOn ? [[each.type, each.state, each.retiredOn]] : []))).toEqual([
       ['Backdoor:EC2/XORDDOS', 'retired', '2019-06-12'],
       ['UnauthorizedAccess:EC2/TorIPCaller', 'retired', '2020-10-01'],
     ]);

@@ -1,6 +1,16 @@
+/** A finding type that the threat table knows. */
+export type FindingType =
+  | 'UnauthorizedAccess:EC2/SSHBruteForce'
+  | 'UnauthorizedAccess:EC2/RDPBruteForce'
+  | 'Recon:EC2/PortProbeUnprotectedPort'
+  | 'Trojan:EC2/BlackholeTraffic'
+  | 'Trojan:EC2/DropPoint'
+  | 'Backdoor:EC2/XORDDOS'
+  | 'UnauthorizedAccess:EC2/TorIPCaller';
+
 /** What is known about one finding type. */
 export interface FindingTypeFacts {
-  readonly type: string;
+  readonly type: FindingType;
   /** `retired`: accepted, but no longer emitted by GuardDuty. */
   readonly state: 'active' | 'retired';
   /** Day of retirement, `2019-06-12`. */
@@ -16,7 +26,7 @@ export interface FindingTypeFacts {
  * is parsed and escalated.
  * Source: GuardDuty user guide, finding types and document history, as of 2026-11-24.
  */
-export const findingTypes = [
+export const findingTypes: readonly FindingTypeFacts[] = [
   {
     type: 'UnauthorizedAccess:EC2/SSHBruteForce',
     state: 'active',
@@ -61,7 +71,4 @@ export const findingTypes = [
     defaultSeverity: 'medium',
     family: 'anonymised-access',
   },
-] as const satisfies readonly FindingTypeFacts[];
-
-/** A finding type that the threat table knows. */
-export type FindingType = (typeof findingTypes)[number]['type'];
+];

@@ -15,8 +15,7 @@ const ours = {
 const withRemote = fieldsOf({ remoteIpDetails: maybe(ipDetails) });
 const sourceIps = maybe(listOf(address));
 
-/** The schema of `service.action`. */
-export const actionSchema = fieldsOf({
+const actionFields = fieldsOf({
   actionType: maybe(z.string({ error: 'a string' })),
   networkConnectionAction: maybe(
     fieldsOf({
@@ -41,7 +40,7 @@ export const actionSchema = fieldsOf({
   remoteIpDetails: maybe(ipDetails),
 });
 
-type ActionDocument = z.output<typeof actionSchema>;
+type ActionDocument = z.output<typeof actionFields>;
 type IpDetails = z.output<typeof ipDetails>;
 type Ours = z.output<z.ZodMiniObject<typeof ours>>;
 
@@ -140,7 +139,7 @@ const remotesOf = (action: FindingAction): readonly RemoteAddress[] => {
  * What was seen. The kind is the one that `actionType` says and that is there; without `actionType` it is the only one
  * that is there. Anything else is `other`, with every address found: people see them, and nothing is blocked on them.
  */
-export const readAction = (action: ActionDocument): FindingAction | undefined => {
+const readAction = (action: ActionDocument): FindingAction | undefined => {
   const named = action.actionType ? readers.get(action.actionType)?.(action) : undefined;
   if (named) return named;
   const present = [...readers.values()].flatMap((read) => read(action) ?? []);
@@ -150,3 +149,6 @@ export const readAction = (action: ActionDocument): FindingAction | undefined =>
   if (!action.actionType && remotes.length === 0) return undefined;
   return { kind: 'other', actionType: action.actionType ?? '', ...(remotes.length > 0 ? { remotes } : {}) };
 };
+
+/** The schema of `service.action`: what was seen, or undefined where the document does not say. */
+export const actionSchema: z.ZodMiniType<FindingAction | undefined> = z.pipe(actionFields, z.transform(readAction));

@@ -1,7 +1,7 @@
 import { untrusted } from '@remedykit/core';
 import * as z from 'zod/mini';
 import type { Finding, FindingInterface, Provenance } from '../finding.ts';
-import { actionSchema, readAction } from './action.ts';
+import { actionSchema } from './action.ts';
 import { fieldsOf, flag, listOf, maybe, numberWithin, shown, text, textLike } from './fields.ts';
 import { readInstant } from './instant.ts';
 import { kindOf, parseError } from './parse-error.ts';
@@ -87,7 +87,6 @@ const readInstance = (fields: FindingFields): Finding['instance'] => {
 
 const readFinding = (fields: FindingFields, provenance: Provenance): Finding => {
   const service = fields.service ?? fields.finding;
-  const action = service?.action;
   return {
     id: fields.id,
     type: fields.type,
@@ -107,7 +106,7 @@ const readFinding = (fields: FindingFields, provenance: Provenance): Finding => 
     ...present('resourceType', fields.resource?.resourceType),
     ...present('resourceRole', service?.resourceRole),
     ...present('instance', readInstance(fields)),
-    ...present('action', action ? readAction(action) : undefined),
+    ...present('action', service?.action),
     ...present('detectorId', service?.detectorId),
     provenance,
   };
