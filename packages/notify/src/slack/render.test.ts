@@ -141,6 +141,15 @@ describe('renderSlackMessage', () => {
     expect(text).toContain(`… ${60 - shownParagraphs} paragraphs, ${80 - shownFacts} facts omitted`);
   });
 
+  it('N14: stays within fifty blocks when there are many short paragraphs and facts', () => {
+    const body = Array.from({ length: 60 }, (_, index) => `p${index}`);
+    const facts = Array.from({ length: 30 }, (_, index) => ({ label: `f${index}`, value: 'v' }));
+    const payload = renderSlackMessage(sampleMessage({ body, facts, preview: true }));
+    expect(payload.blocks).toHaveLength(slackLimits.blocks);
+    expect(checkSlackPayload(payload)).toBeUndefined();
+    expect(JSON.stringify(payload.blocks)).toContain('*f29*');
+  });
+
   it('uses the room it has: a body of 9,000 characters and ten facts are shown whole', () => {
     const payload = renderSlackMessage(
       sampleMessage({

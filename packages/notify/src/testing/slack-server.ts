@@ -9,7 +9,7 @@ export interface SlackFailure {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** `answer`: never answers at all; `body`: sends the head and then nothing; `reset`: closes the connection. */
+  /** `answer`: never answers at all; `body`: sends head and body and never ends; `reset`: closes the connection. */
   readonly hang?: 'answer' | 'body' | 'reset';
 }
 
@@ -113,7 +113,8 @@ export const startSlackServer = async (options: SlackServerOptions = {}): Promis
       return;
     }
     response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...headers });
-    if (hang === 'body') response.flushHeaders();
+    response.flushHeaders();
+    if (hang === 'body') response.write(body);
     else response.end(body);
   };
 
