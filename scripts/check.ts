@@ -4,6 +4,7 @@ import { arrowFaults } from './arrows.ts';
 import { generatedFaults } from './generated.ts';
 import { run } from './lib/run.ts';
 import { runSteps, type Step } from './lib/steps.ts';
+import { linkFaults } from './links.ts';
 import { packageFaults } from './packages.ts';
 import { allSnippets, snippetFaults } from './snippets.ts';
 import { typeFaults } from './types.ts';
@@ -13,6 +14,7 @@ import { workflowFaults } from './workflows.ts';
 const steps: readonly Step[] = [
   { name: 'lint', what: 'format and lint', faults: () => run('biome', ['check', '--error-on-warnings', '.']) },
   { name: 'arrows', what: 'dependencies between packages', faults: () => arrowFaults() },
+  { name: 'links', what: 'links between pages, and paths that they name', faults: () => linkFaults() },
   { name: 'workflows', what: 'pinned actions and least rights', faults: () => workflowFaults() },
   { name: 'types', what: 'types of everything, and of what ships alone', faults: () => typeFaults() },
   { name: 'snippets', what: 'code in pages and docstrings', faults: () => snippetFaults(allSnippets()) },
