@@ -17,6 +17,8 @@ export interface FindingTypeFacts {
   readonly retiredOn?: string;
   /** The band that GuardDuty documents; a finding carries its own severity. */
   readonly defaultSeverity: 'low' | 'medium' | 'high';
+  /** The port that the type is about, where it is about one; for findings that do not name the port. */
+  readonly port?: number;
   /** What kind of behaviour it reports. */
   readonly family: 'brute-force' | 'port-probe' | 'anonymised-access' | 'outbound-contact';
 }
@@ -31,12 +33,14 @@ export const findingTypes: readonly FindingTypeFacts[] = [
     type: 'UnauthorizedAccess:EC2/SSHBruteForce',
     state: 'active',
     defaultSeverity: 'low',
+    port: 22,
     family: 'brute-force',
   },
   {
     type: 'UnauthorizedAccess:EC2/RDPBruteForce',
     state: 'active',
     defaultSeverity: 'low',
+    port: 3389,
     family: 'brute-force',
   },
   {
@@ -72,3 +76,6 @@ export const findingTypes: readonly FindingTypeFacts[] = [
     family: 'anonymised-access',
   },
 ];
+
+/** The port that a type is about, where it is about one. */
+export const portOf = (type: string): number | undefined => findingTypes.find((known) => known.type === type)?.port;

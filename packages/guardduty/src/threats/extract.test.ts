@@ -163,7 +163,7 @@ describe('extractThreats', () => {
     ['UDP', 'udp', true],
     ['ICMP', 'any', true],
     ['TCP', 'tcp', false],
-    [undefined, 'any', false],
+    [undefined, 'tcp', false],
   ])('treats the source of %s evidence as %s, forgeable: %s', (protocol, expected, spoofable) => {
     const { protocol: _, ...rest } = connection();
     const found = finding(
@@ -176,6 +176,17 @@ describe('extractThreats', () => {
 
   it('says when the traffic had been dropped already', () => {
     expect(extractThreats(ssh({ blocked: true }))).toMatchObject([{ alreadyBlocked: true }]);
+  });
+
+  it('knows the port that a type is about where the finding names none', () => {
+    const { local: _, ...rest } = connection();
+    const rdp = finding('UnauthorizedAccess:EC2/RDPBruteForce', { ...rest, local: {} }, 'TARGET');
+    expect(extractThreats(rdp)).toMatchObject([{ attackedPorts: [{ port: 3389, hits: 1 }] }]);
+  });
+
+  it('G16: takes nobody for forged whom our own host sends to, whatever the protocol', () => {
+    const sent = finding('Trojan:EC2/DropPoint', connection({ direction: 'OUTBOUND', protocol: 'UDP' }), 'TARGET');
+    expect(extractThreats(sent)).toMatchObject([{ verdict: 'block', direction: 'egress', spoofable: false }]);
   });
 
   it('does not take port 0 for an attacked port', () => {

@@ -1,4 +1,5 @@
 import type { Finding, FindingAction, LocalEnd, RemoteAddress } from '../finding.ts';
+import { portOf } from '../finding-types.ts';
 import { type HostCidr, readAddress } from './address.ts';
 import { type ThreatReason, threatReasons } from './reasons.ts';
 import { type Direction, type Judgement, judge, type Role } from './table.ts';
@@ -39,17 +40,24 @@ const directionOf = (action: FindingAction | undefined): Direction => {
   return action?.kind === 'port-probe' ? 'INBOUND' : 'UNKNOWN';
 };
 
-/** GuardDuty probes TCP ports only; of API calls and logins the protocol is not said. */
-const protocolOf = (action: FindingAction | undefined): AddressThreat['protocol'] => {
+/** GuardDuty probes TCP ports only; of API calls and logins the protocol is not said. Passwords are guessed over TCP. */
+const protocolOf = ({ type, action }: Finding): AddressThreat['protocol'] => {
   if (action?.kind === 'port-probe') return 'tcp';
   if (action?.kind !== 'network-connection') return 'any';
-  if (action.protocol === 'TCP') return 'tcp';
+  if (action.protocol === 'TCP' || (action.protocol === undefined && portOf(type) !== undefined)) return 'tcp';
   return action.protocol === 'UDP' ? 'udp' : 'any';
 };
 
-/** Only TCP proves its sender, by the handshake; where no protocol is named, the row knows what its type is about. */
-const canBeForged = (action: FindingAction | undefined, { spoofable }: Judgement): boolean =>
-  spoofable || (action?.kind === 'network-connection' && action.protocol !== undefined && action.protocol !== 'TCP');
+/**
+ * Only TCP proves its sender, by the handshake; where no protocol is named, the row knows what its type is about. What our
+ * own host sends is aimed at whom it names, whatever the protocol.
+ */
+const canBeForged = (action: FindingAction | undefined, { spoofable, direction }: Judgement): boolean =>
+  spoofable ||
+  (direction !== 'egress' &&
+    action?.kind === 'network-connection' &&
+    action.protocol !== undefined &&
+    action.protocol !== 'TCP');
 
 const addressless = (reason: ThreatReason): AddresslessThreat => ({
   verdict: 'ignore',
@@ -66,10 +74,10 @@ const sameEnd = (one: LocalEnd, other: LocalEnd): boolean =>
   one.ipv6 === other.ipv6 &&
   one.networkInterfaceId === other.networkInterfaceId;
 
-const attackedPorts = (locals: readonly LocalEnd[]): AddressThreat['attackedPorts'] => {
+const attackedPorts = (locals: readonly LocalEnd[], ownPort: number | undefined): AddressThreat['attackedPorts'] => {
   const hits = new Map<number, number>();
   // Port 0 stands for protocols without ports.
-  for (const { port } of locals) if (port) hits.set(port, (hits.get(port) ?? 0) + 1);
+  for (const { port = ownPort } of locals) if (port) hits.set(port, (hits.get(port) ?? 0) + 1);
   return [...hits].map(([port, count]) => ({ port, hits: count })).sort((one, other) => one.port - other.port);
 };
 
@@ -104,9 +112,9 @@ export const extractThreats = (finding: Finding): Threat[] => {
   const threats: Threat[] = [...byAddress.values()].map(({ host, locals }) => ({
     ...judgement,
     ...host,
-    protocol: protocolOf(action),
+    protocol: protocolOf(finding),
     // The port at our end of an outbound connection is a random one, not an attacked one.
-    attackedPorts: direction === 'INBOUND' ? attackedPorts(locals) : [],
+    attackedPorts: direction === 'INBOUND' ? attackedPorts(locals, portOf(finding.type)) : [],
     spoofable: canBeForged(action, judgement),
     alreadyBlocked: action !== undefined && 'blocked' in action && action.blocked,
     localEnds: locals
