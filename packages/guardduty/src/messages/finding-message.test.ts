@@ -26,7 +26,7 @@ describe('findingMessage', () => {
     const message = messageOf([sampleThreatOutcome()]);
     expect(readable(message.title)).toBe('Blocked 198.51.100.7/32 · UnauthorizedAccess:EC2/SSHBruteForce');
     expect(message.body.map(readable)).toEqual([
-      'Blocked 198.51.100.7/32. It tried to log in by SSH.\n• acl-1, rule 10: inbound TCP, port 22 (subnet-1, subnet-2), until 2026-11-25 10:00 UTC',
+      'Blocked 198.51.100.7/32. It tried to log in by SSH.\nDenied in:\n• acl-1, rule 10: inbound TCP, port 22 (subnet-1, subnet-2), until 2026-11-25 10:00 UTC',
     ]);
     expect(factsOf(message)).toEqual({
       'Finding type': 'UnauthorizedAccess:EC2/SSHBruteForce',
@@ -91,7 +91,7 @@ describe('findingMessage', () => {
         /^NOT BLOCKED: 203\.0\.113\.9\/32; Blocked 198\.51\.100\.7\/32; A person must look · /,
       );
       expect(readable(message.body[0])).toBe(
-        'NOT BLOCKED: 203.0.113.9/32 (no-room). There is no rule number left.\n• acl-3, outbound: no-room. All are taken.\nDenied elsewhere:\n• acl-2, rule 10: inbound TCP, port 22 (subnet-1, subnet-2), until 2026-11-25 10:00 UTC',
+        'NOT BLOCKED: 203.0.113.9/32 (no-room). There is no rule number left.\nNot denied in:\n• acl-3, outbound: no-room. All are taken.\nDenied in:\n• acl-2, rule 10: inbound TCP, port 22 (subnet-1, subnet-2), until 2026-11-25 10:00 UTC',
       );
       expect(readable(message.body[1])).toMatch(/^A person must look/);
       expect(readable(message.body[2])).toMatch(/^Blocked 198/);
@@ -174,7 +174,7 @@ describe('findingMessage', () => {
     const planned = messageOf([sampleThreatOutcome({ outcome: 'planned' })], { preview: true });
     expect(planned.preview).toBe(true);
     expect(readable(planned.title)).toMatch(/^Would block 198\.51\.100\.7\/32 · /);
-    expect(readable(planned.body[0])).toMatch(/^Would block /);
+    expect(readable(planned.body[0])).toMatch(/^Would block .*\nWould be denied in:\n/);
     const full = messageOf([sampleThreatOutcome({ outcome: 'not-blocked' })], { preview: true });
     expect(readable(full.title)).toMatch(/^Would NOT be blocked: /);
   });
@@ -187,6 +187,27 @@ describe('findingMessage', () => {
       '2 addresses were denied already.',
       'Time ran out before everything was done; the rest is left for a retry.',
     ]);
+  });
+
+  it('tells of a deny that an earlier delivery made and may not have told', () => {
+    const message = messageOf([sampleThreatOutcome({ outcome: 'unchanged', announce: true })]);
+    expect(readable(message.title)).toMatch(/^Blocked 198\.51\.100\.7\/32 · /);
+    expect(message.body).toHaveLength(1);
+    expect(readable(message.body[0])).toMatch(/^Blocked .*\nDenied in:\n• acl-1/s);
+  });
+
+  it.each<[ThreatResult, string]>([
+    ['blocked', 'port-runs'],
+    ['refused', 'suppressed'],
+    ['escalated', 'no-place'],
+  ])('a threat that is %s in one place and not in another is told with both', (outcome, reason) => {
+    const missing = [{ networkAclId: '*', egress: false, reason: 'port-runs', because: 'Port 25 is not denied.' }];
+    const message = messageOf([sampleThreatOutcome({ outcome, reason, missing })], {
+      escalate: outcome === 'escalated',
+    });
+    expect(message.body.map(readable).join('\n')).toContain(
+      'Not denied in:\n• every network ACL, inbound: port-runs. Port 25 is not denied.\nDenied in:\n• acl-1, rule 10',
+    );
   });
 
   it('N12: everything that a finding says is marked as untrusted', () => {

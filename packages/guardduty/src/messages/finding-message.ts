@@ -53,11 +53,12 @@ const sort = (threats: readonly ThreatOutcome[]): Sorted => {
   const having = (result: ThreatOutcome['outcome']) => threats.filter(({ outcome }) => outcome === result);
   return {
     unblocked: threats.filter(isUnblocked),
-    blocked: having('blocked'),
+    // Made by this very event, on a delivery that may have ended before people were told.
+    blocked: threats.filter(({ outcome, announce }) => outcome === 'blocked' || (outcome === 'unchanged' && announce)),
     extended: having('extended'),
     planned: having('planned'),
     leftAlone: threats.filter((outcome) => outcome.outcome === 'refused' && !isUnblocked(outcome)),
-    unchanged: having('unchanged'),
+    unchanged: having('unchanged').filter(({ announce }) => !announce),
   };
 };
 
@@ -76,25 +77,32 @@ const headlineOf = ({ unblocked, blocked, extended, planned, leftAlone }: Sorted
   return leftAlone.length > 0 ? say`Left alone: ${addressesOf(leftAlone)}` : ours('Nothing was done');
 };
 
-const missingLine = ({ networkAclId, egress, reason, because }: ThreatOutcome['missing'][number]): Text =>
-  say`${networkAclId}, ${ours(egress ? 'outbound' : 'inbound')}: ${ours(reason)}. ${because}`;
-
-const unblockedText = (outcome: ThreatOutcome, preview: boolean): Text => {
-  const { reason, because, missing, entries } = outcome;
-  const told = listBelow(
-    say`${notBlocked(preview)}: ${subjectOf(outcome)} (${ours(reason)}). ${because}`,
-    missing.map(missingLine),
-  );
-  return entries.length === 0
-    ? told
-    : joinTexts([told, listBelow(ours('Denied elsewhere:'), entries.map(entryText))], '\n');
+const missingLine = ({ networkAclId, egress, reason, because }: ThreatOutcome['missing'][number]): Text => {
+  const where = networkAclId === '*' ? ours('every network ACL') : say`${networkAclId}`;
+  return say`${where}, ${ours(egress ? 'outbound' : 'inbound')}: ${ours(reason)}. ${because}`;
 };
 
-const entriesText = (verb: string, outcome: ThreatOutcome): Text =>
-  listBelow(say`${ours(verb)} ${subjectOf(outcome)}. ${outcome.because}`, outcome.entries.map(entryText));
+/** A sentence about one threat, then where it is not denied, then where it is. */
+const threatText = (sentence: Text, { outcome, missing, entries }: ThreatOutcome): Text => {
+  const parts: Text[] = [sentence];
+  if (missing.length > 0) parts.push(listBelow(ours('Not denied in:'), missing.map(missingLine)));
+  if (entries.length > 0)
+    parts.push(listBelow(ours(outcome === 'planned' ? 'Would be denied in:' : 'Denied in:'), entries.map(entryText)));
+  return joinTexts(parts, '\n');
+};
 
-const leftAloneText = (outcome: ThreatOutcome): Text =>
-  say`Left alone: ${subjectOf(outcome)} (${ours(outcome.reason)}). ${outcome.because}`;
+const unblockedText = (outcome: ThreatOutcome, preview: boolean): Text => {
+  const sentence = say`${notBlocked(preview)}: ${subjectOf(outcome)} (${ours(outcome.reason)}). ${outcome.because}`;
+  return threatText(sentence, outcome);
+};
+
+const blockedText = (verb: string, outcome: ThreatOutcome): Text =>
+  threatText(say`${ours(verb)} ${subjectOf(outcome)}. ${outcome.because}`, outcome);
+
+const leftAloneText = (outcome: ThreatOutcome): Text => {
+  const sentence = say`Left alone: ${subjectOf(outcome)} (${ours(outcome.reason)}). ${outcome.because}`;
+  return threatText(sentence, outcome);
+};
 
 /** Why a person must look, and what to do first. */
 const escalationText = ({ threats }: BlockOutcome, finding: Finding): Text => {
@@ -115,9 +123,11 @@ const bodyOf = (sorted: Sorted, outcome: BlockOutcome, finding: Finding): Text[]
   const { unblocked, blocked, extended, planned, leftAlone, unchanged } = sorted;
   const body: Text[] = unblocked.map((one) => unblockedText(one, outcome.preview));
   if (outcome.escalate) body.push(escalationText(outcome, finding));
-  body.push(...blocked.map((one) => entriesText('Blocked', one)));
-  body.push(...planned.map((one) => entriesText('Would block', one)));
-  body.push(...extended.map((one) => entriesText('Blocked for longer:', one)));
+  const partly = outcome.threats.filter((one) => one.outcome === 'escalated' && one.entries.length > 0);
+  body.push(...partly.map((one) => threatText(say`Denied in part: ${subjectOf(one)}.`, one)));
+  body.push(...blocked.map((one) => blockedText('Blocked', one)));
+  body.push(...planned.map((one) => blockedText('Would block', one)));
+  body.push(...extended.map((one) => blockedText('Blocked for longer:', one)));
   body.push(...leftAlone.map(leftAloneText));
   if (unchanged.length > 0) body.push(`${counted(unchanged.length, 'address was', 'addresses were')} denied already.`);
   if (!outcome.done) body.push('Time ran out before everything was done; the rest is left for a retry.');
