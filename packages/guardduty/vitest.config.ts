@@ -1,3 +1,11 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { name: 'guardduty', include: ['src/**/*.test.ts'] } });
+export default defineConfig({
+  test: {
+    name: 'guardduty',
+    include: ['src/**/*.test.ts'],
+    // Those need an AWS emulator: `pnpm test:aws`.
+    exclude: [...configDefaults.exclude, '**/*.aws.test.ts'],
+    setupFiles: ['src/testing/replay-every-record.ts'],
+  },
+});
