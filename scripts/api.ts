@@ -53,6 +53,8 @@ const entryFaults = (member: Member, subPath: string, types: string, reports: st
           compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Warning } },
           extractorMessageReporting: {
             default: { logLevel: ExtractorLogLevel.Warning, addToApiReportFile: true },
+            // A sub-path may speak of what the main entry exports.
+            ...(subPath === '.' ? {} : { 'ae-forgotten-export': { logLevel: ExtractorLogLevel.None } }),
             'ae-missing-release-tag': { logLevel: ExtractorLogLevel.None },
             'ae-undocumented': { logLevel: ExtractorLogLevel.None },
             'ae-wrong-input-file-type': { logLevel: ExtractorLogLevel.None },
