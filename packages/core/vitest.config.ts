@@ -1,3 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { name: 'core', include: ['src/**/*.test.ts'] } });
+// Tests that need an AWS emulator run through vitest.aws.config.ts at the root.
+export default defineConfig({
+  test: { name: 'core', include: ['src/**/*.test.ts'], exclude: ['src/**/*.aws.test.ts'] },
+});
