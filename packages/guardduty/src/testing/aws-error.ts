@@ -2,7 +2,12 @@
 export interface AwsError extends Error {
   readonly Code: string;
   readonly $fault: 'client' | 'server';
-  readonly $metadata: { readonly httpStatusCode?: number; readonly requestId?: string; readonly attempts: number };
+  readonly $metadata: {
+    readonly httpStatusCode?: number;
+    readonly requestId?: string;
+    readonly attempts: number;
+    readonly totalRetryDelay: number;
+  };
 }
 
 /** Codes which services answer with another status than 400. */
@@ -34,6 +39,7 @@ export const awsError = (code: string, message: string, requestId?: string): Aws
       ...(httpStatusCode === undefined ? {} : { httpStatusCode }),
       ...(answered && requestId !== undefined ? { requestId } : {}),
       attempts: 1,
+      totalRetryDelay: 0,
     },
   });
 };

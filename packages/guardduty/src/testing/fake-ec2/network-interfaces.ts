@@ -52,7 +52,7 @@ const interfaceAnswer = (item: Addressed): SdkNetworkInterface => {
           Attachment: { DeviceIndex: 0, InstanceId: eni.instanceId, InstanceOwnerId: eni.ownerId, Status: 'attached' },
         }),
     Description: eni.description,
-    Groups: [],
+    Groups: [{ GroupId: eni.vpcId.replace('vpc-', 'sg-'), GroupName: 'default' }],
     InterfaceType: 'interface',
     Ipv6Addresses: eni.ipv6.map((Ipv6Address) => ({ Ipv6Address })),
     NetworkInterfaceId: eni.networkInterfaceId,
