@@ -13,11 +13,13 @@ export const internetAddressRanges: AddressRanges = { routable: [] };
 
 /**
  * The name of the special range that a host belongs to (`private`, `reserved`, `carrierGradeNat`, …), or undefined for a
- * globally routable one. Source: the IANA special-purpose registries, as `ipaddr.js` carries them.
+ * globally routable one. Source: the IANA special-purpose registries, as `ipaddr.js` carries them, and the IANA IPv6
+ * address space registry: nothing outside 2000::/3 is allocated as global unicast.
  */
 export const specialRange = (cidr: string, ranges: AddressRanges): string | undefined => {
   const [address] = parseCidr(cidr);
   if (ranges.routable.some((range) => familyOf(range) === familyOf(cidr) && within(cidr, range))) return undefined;
   const name = address.range();
-  return name === 'unicast' ? undefined : name;
+  if (name !== 'unicast') return name;
+  return familyOf(cidr) === 6 && !within(cidr, '2000::/3') ? 'unallocated' : undefined;
 };

@@ -1,21 +1,31 @@
+import { isIP } from 'node:net';
 import { RemediationError } from '@remedykit/core';
 import ipaddr from 'ipaddr.js';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
-/** `198.51.100.7` and `198.51.100.0/24` alike, as address and prefix length. */
+/**
+ * `198.51.100.7` and `198.51.100.0/24` alike, as address and prefix length. Nothing is guessed: `010.0.0.1`, `10.1` and
+ * `fe80::1%eth0` mean different hosts to different readers and are refused. IPv4 inside IPv6 (`::ffff:198.51.100.7`) is
+ * the IPv4 address, as the parser of findings has it.
+ * @throws RemediationError `CIDR_INVALID`
+ */
 export const parseCidr = (text: string): [Address, number] => {
-  try {
-    if (text.includes('/')) return ipaddr.parseCIDR(text);
-    const address = ipaddr.parse(text);
-    return [address, address.kind() === 'ipv4' ? 32 : 128];
-  } catch (cause) {
+  const [, host = '', prefix] = /^([^/%]+)(?:\/(0|[1-9]\d{0,2}))?$/.exec(text) ?? [];
+  const family = isIP(host);
+  const longest = family === 4 ? 32 : 128;
+  const bits = prefix === undefined ? longest : Number(prefix);
+  // ipaddr.js takes `::1.2.3.4` for `::ffff:1.2.3.4`, which is another address.
+  const misread = family === 6 && host.includes('.') && !/^::ffff:[\d.]+$/i.test(host);
+  if (family === 0 || misread || bits > longest) {
     throw new RemediationError({
       code: 'CIDR_INVALID',
       message: `"${text.slice(0, 60)}" is neither an IP address nor a CIDR. Write 198.51.100.7, 198.51.100.0/24 or 2001:db8::/32.`,
-      cause,
     });
   }
+  if (family === 4) return [ipaddr.IPv4.parse(host), bits];
+  const address = ipaddr.IPv6.parse(host);
+  return address.isIPv4MappedAddress() && bits >= 96 ? [address.toIPv4Address(), bits - 96] : [address, bits];
 };
 
 /** 4 or 6. */
