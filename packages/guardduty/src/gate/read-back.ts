@@ -1,5 +1,4 @@
-import { GetFindingsCommand, ListDetectorsCommand } from '@aws-sdk/client-guardduty';
-import { minutes, RemediationError } from '@remedykit/core';
+import { isRemediationError, minutes, RemediationError } from '@remedykit/core';
 import type { Finding } from '../finding.ts';
 import { clientFor } from '../nacl/client-for.ts';
 import type { GuardDuty, TrustOption } from '../nacl/options.ts';
@@ -11,9 +10,15 @@ import type { ThreatsFacts } from './decide-threats.ts';
 
 /** Asks GuardDuty what it holds under finding ids. */
 export interface ReadBack {
-  /** Findings by id; one that GuardDuty does not hold is absent. */
-  gather(target: Target, findings: readonly Finding[]): Promise<ReadonlyMap<string, Finding>>;
+  /**
+   * Findings by id, or why a held one cannot be read. One that GuardDuty does not hold for this account and Region is
+   * absent: an administrator's detector holds those of others too, and an event must not borrow their authority.
+   */
+  gather(target: Target, findings: readonly Finding[]): Promise<ReadonlyMap<string, HeldFinding>>;
 }
+
+/** A finding as GuardDuty holds it, or the error that says why that cannot be read. */
+export type HeldFinding = Finding | RemediationError;
 
 /** `GetFindings` takes at most 50 ids. Source: GuardDuty API reference. */
 const maxIds = 50;
@@ -36,14 +41,17 @@ export const createReadBack = (trust: Extract<TrustOption, { readBack: unknown }
   return {
     async gather(target, findings) {
       const DetectorId = await detectorOf(target);
-      const held = new Map<string, Finding>();
-      for (let from = 0; from < findings.length; from += maxIds) {
-        const asked = findings.slice(from, from + maxIds);
-        const FindingIds = [...new Set(asked.map(({ id }) => id))];
+      const { GetFindingsCommand } = await sdk();
+      const events = new Map(findings.map((finding) => [finding.id, finding]));
+      const ids = [...events.keys()];
+      const held = new Map<string, HeldFinding>();
+      for (let from = 0; from < ids.length; from += maxIds) {
+        const FindingIds = ids.slice(from, from + maxIds);
         const { Findings = [] } = await client(target).send(new GetFindingsCommand({ DetectorId, FindingIds }));
         for (const document of Findings) {
-          const event = asked.find(({ id }) => id === document.Id);
-          if (event) held.set(event.id, parseHeldFinding(document, event.provenance));
+          const event = events.get(document.Id ?? '');
+          const finding = event && readHeld(document, event);
+          if (event && finding && isAbout(finding, target)) held.set(event.id, finding);
         }
       }
       return held;
@@ -51,7 +59,23 @@ export const createReadBack = (trust: Extract<TrustOption, { readBack: unknown }
   };
 };
 
+/** Loaded when it is needed: whoever trusts channels need not install it. */
+const sdk = () => import('@aws-sdk/client-guardduty');
+
+const readHeld = (document: unknown, { provenance }: Finding): HeldFinding => {
+  try {
+    return parseHeldFinding(document, provenance);
+  } catch (error) {
+    if (isRemediationError(error)) return error;
+    throw error;
+  }
+};
+
+const isAbout = (held: HeldFinding, { accountId, region }: Target): boolean =>
+  isRemediationError(held) || (held.accountId === accountId && held.region === region);
+
 const findDetector = async (client: GuardDuty, { accountId, region }: Target): Promise<string> => {
+  const { ListDetectorsCommand } = await sdk();
   const { DetectorIds } = await client.send(new ListDetectorsCommand({}));
   const id = DetectorIds?.[0];
   if (id !== undefined) return id;

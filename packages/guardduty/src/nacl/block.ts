@@ -1,8 +1,14 @@
-import { type ControlState, mapConcurrent, type RemediationError, resolveMode } from '@remedykit/core';
+import {
+  type ControlState,
+  isRemediationError,
+  mapConcurrent,
+  type RemediationError,
+  resolveMode,
+} from '@remedykit/core';
 import type { Finding } from '../finding.ts';
 import type { Authority, ThreatsFacts } from '../gate/decide-threats.ts';
 import { type JudgedFinding, judgeFinding, targetOf } from '../gate/judge-finding.ts';
-import { onlyInEvent } from '../gate/read-back.ts';
+import { type HeldFinding, onlyInEvent } from '../gate/read-back.ts';
 import { groupBy } from '../group-by.ts';
 import { blockOutcome } from './block-outcome.ts';
 import { failedOutcome, rejectRecord } from './failed-outcome.ts';
@@ -115,7 +121,7 @@ const confirm = async (run: Run, reader: PlaceReader, works: readonly Work[]): P
   const [first] = works;
   if (first === undefined) return [];
   const toWrite = works.filter(({ found }) => found.wantsWrite);
-  let held: ReadonlyMap<string, Finding> | undefined;
+  let held: ReadonlyMap<string, HeldFinding> | undefined;
   let readBackError: unknown;
   const asked = toWrite.filter(({ judged }) => judged.facts.authority === 'pending');
   if (settings.readBack && asked.length > 0) {
@@ -144,7 +150,8 @@ const confirm = async (run: Run, reader: PlaceReader, works: readonly Work[]): P
 };
 
 /** From here on what GuardDuty holds is acted on, not what the event says. */
-const withHeld = async (run: Run, reader: PlaceReader, work: Work, held: Finding | undefined): Promise<Work> => {
+const withHeld = async (run: Run, reader: PlaceReader, work: Work, held: HeldFinding | undefined): Promise<Work> => {
+  if (isRemediationError(held)) throw held;
   const finding = held ?? work.finding;
   const authority: Authority = held ? 'granted' : 'missing';
   const unheld: ThreatsFacts['onlyInEvent'] = held ? onlyInEvent(work.finding, held) : [];
