@@ -37,8 +37,9 @@ const must = (what: string, command: string, args: readonly string[]): void => {
 const prepareEnvironment = (): void => {
   const wanted = createHash('sha256').update(readFileSync(requirements)).digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  const python = findPython();
   rmSync(environment, { recursive: true, force: true });
-  must('Creating the virtual environment .venv', findPython(), ['-m', 'venv', environment]);
+  must('Creating the virtual environment .venv', python, ['-m', 'venv', environment]);
   must('Installing the emulator', inEnvironment('python'), [
     '-m',
     'pip',
