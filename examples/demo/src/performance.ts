@@ -1,0 +1,95 @@
+import { type AuditRecord, type Clock, type RejectedInput, summarizeError } from '@remedykit/core';
+import type { Handler } from '@remedykit/example-block-malicious-ips/event-handler';
+import type { LambdaContext, Parts } from '@remedykit/example-block-malicious-ips/parts';
+import type { BlockOutcome } from '@remedykit/guardduty';
+import { createFakeGuardDuty, type FakeGuardDuty } from '@remedykit/guardduty/testing';
+import { createSlackNotifier } from '@remedykit/notify/slack';
+import { type SlackServer, startSlackServer } from '@remedykit/notify/testing';
+import { countSends, sorted } from './count-calls.ts';
+import { entryOf, type FindingEntry, type NaclRow, naclEntry, type Report } from './report.ts';
+import { slackTitle } from './slack-text.ts';
+import type { Stage } from './stage.ts';
+
+/** The time that a handler has, as Lambda would say it; the clock of the demo stands still while it runs. */
+export const context: LambdaContext = { getRemainingTimeInMillis: () => 30_000 };
+
+/** What one document came to, for people. */
+export interface Scored {
+  readonly entry: FindingEntry;
+  readonly outcome?: BlockOutcome;
+  /** Slack messages sent meanwhile. */
+  readonly messages: readonly unknown[];
+}
+
+/** A run of the demo: the parts that the handlers are given, and the score of what they did. */
+export interface Performance {
+  readonly parts: Parts;
+  readonly guardDuty: FakeGuardDuty;
+  readonly slack: SlackServer;
+  /** Audit records written, in order; they stay off the standard output. */
+  readonly audit: readonly (AuditRecord | RejectedInput)[];
+  /** Hands one document to the handler. What it throws becomes part of the entry. */
+  perform(handler: Handler, document: unknown, source: string): Promise<Scored>;
+  /** Runs something else, and gives the Slack messages sent meanwhile. */
+  listen(act: () => Promise<unknown>): Promise<readonly unknown[]>;
+  report(nacl: readonly NaclRow[]): Report;
+  close(): Promise<void>;
+}
+
+/** Starts GuardDuty and Slack, which are embedded on every stage, and puts the parts together. */
+export const startPerformance = async (stage: Stage, now: Clock): Promise<Performance> => {
+  const guardDuty = createFakeGuardDuty();
+  const slack = await startSlackServer();
+  const audit: (AuditRecord | RejectedInput)[] = [];
+  const findings: FindingEntry[] = [];
+  let latest: BlockOutcome | undefined;
+
+  const listen = async (act: () => Promise<unknown>): Promise<readonly unknown[]> => {
+    const heard = slack.messages.length;
+    await act();
+    return slack.messages.slice(heard);
+  };
+  return {
+    guardDuty,
+    slack,
+    audit,
+    listen,
+    parts: {
+      ec2: stage.ec2,
+      store: stage.store,
+      guardDuty: countSends(guardDuty, 'guardduty', stage.calls),
+      notifier: createSlackNotifier({ webhookUrl: slack.url, allowedHosts: [slack.host] }),
+      audit: (record) => void audit.push(record),
+      now,
+      onOutcome: (outcome) => {
+        latest = outcome;
+      },
+    },
+    async perform(handler, document, source) {
+      latest = undefined;
+      let thrown: ReturnType<typeof summarizeError> | undefined;
+      const messages = await listen(async () => {
+        try {
+          await handler(document, context);
+        } catch (error) {
+          thrown = summarizeError(error);
+        }
+      });
+      const outcome = latest as BlockOutcome | undefined;
+      const entry = entryOf(source, outcome, thrown);
+      findings.push(entry);
+      return { entry, ...(outcome === undefined ? {} : { outcome }), messages };
+    },
+    report: (nacl) => ({
+      findings,
+      nacl: nacl.map(naclEntry),
+      notifications: slack.messages.map((payload) => ({ channel: 'slack', title: slackTitle(payload) })),
+      calls: sorted(stage.calls),
+      stageCalls: sorted(stage.stageCalls),
+    }),
+    async close() {
+      await slack.close();
+      await stage.close();
+    },
+  };
+};
