@@ -1,5 +1,6 @@
-import { addTo, type Plan, type Reason, type RefusedStep, type Step } from '@remedykit/core';
+import { addTo, type Plan, type Reason, type RefusedStep, type Step, toInstant } from '@remedykit/core';
 import type { Finding } from '../finding.ts';
+import { portOf } from '../finding-types.ts';
 import type { PortRange } from '../nacl/outcome.ts';
 import { type BlockerPolicy, maxClockSkew } from '../nacl/policy.ts';
 import { extractThreats } from '../threats/extract.ts';
@@ -87,7 +88,7 @@ export const decideThreats = (facts: ThreatsFacts, policy: BlockerPolicy, now: D
   const steps: DenyStep[] = [];
   const judged: JudgedThreat[] = [];
   for (const threat of extractThreats(finding)) {
-    const verdict = wholeFinding ? { threat, ...wholeFinding } : judgeThreat(threat, facts);
+    const verdict = wholeFinding ? { threat, ...wholeFinding } : judgeThreat(threat, facts, policy, now);
     if (verdict.verdict !== 'deny' || threat.address === undefined) {
       judged.push({ ...verdict, stepIds: [] });
       continue;
@@ -154,16 +155,26 @@ const staleness = (finding: Finding, policy: BlockerPolicy, now: Date): string |
   const seen = sightingOf(finding);
   if (seen === undefined) return 'The finding says neither when it was last seen nor when it was updated.';
   const age = now.getTime() - Date.parse(seen);
+  if (Number.isNaN(age)) return `When the finding was last seen cannot be read ("${seen.slice(0, 40)}").`;
   if (age < -maxClockSkew) return `The finding was last seen in the future (${seen}).`;
   if (age > policy.maxFindingAge) return `The finding was last seen at ${seen}, too long ago to act on.`;
-  if (age >= policy.blockFor) return `A block counted from ${seen} would have ended already.`;
+  if (age >= policy.blockFor) return overBy(seen);
   return undefined;
 };
 
-/** When the finding was last seen: `eventLastSeen`, else `updatedAt`. */
-export const sightingOf = (finding: Finding): string | undefined => finding.eventLastSeen ?? finding.updatedAt;
+const overBy = (seen: string): string => `A block counted from ${seen} would have ended already.`;
 
-const judgeThreat = (threat: Threat, facts: ThreatsFacts): Judged => {
+/** How long a deny for a threat holds after the sighting, milliseconds. */
+const holdFor = ({ spoofable }: AddressThreat, policy: BlockerPolicy): number =>
+  spoofable ? Math.min(policy.blockFor, policy.maxSpoofableBlockFor) : policy.blockFor;
+
+/** When the finding was last seen: `eventLastSeen`, else `updatedAt`; as a stored instant where it can be read. */
+export const sightingOf = ({ eventLastSeen, updatedAt }: Finding): string | undefined => {
+  const seen = eventLastSeen ?? updatedAt;
+  return seen === undefined || Number.isNaN(Date.parse(seen)) ? seen : toInstant(new Date(seen));
+};
+
+const judgeThreat = (threat: Threat, facts: ThreatsFacts, policy: BlockerPolicy, now: Date): Judged => {
   if (threat.address === undefined || threat.verdict === 'ignore') {
     const verdict = threat.escalate ? 'escalated' : 'ignored';
     return { threat, verdict, reason: threat.reason, because: threat.because };
@@ -189,16 +200,19 @@ const judgeThreat = (threat: Threat, facts: ThreatsFacts): Judged => {
                 )
               : undefined;
   if (no) return { threat, ...no };
+  const seen = sightingOf(facts.finding) ?? '';
+  // Evidence that could be forged holds for a shorter time than the finding as a whole.
+  if (now.getTime() - Date.parse(seen) >= holdFor(threat, policy))
+    return { threat, ...escalated('stale', overBy(seen)) };
   return { threat, verdict: 'deny', reason: threat.reason, because: threat.because };
 };
 
 const denySteps = (threat: AddressThreat, finding: Finding, policy: BlockerPolicy): DenyStep[] => {
   const cidr = denyCidr(threat, policy);
   const seen = sightingOf(finding) ?? '';
-  const hold = threat.spoofable ? Math.min(policy.blockFor, policy.maxSpoofableBlockFor) : policy.blockFor;
   const directions = threat.direction === 'both' ? [false, true] : [threat.direction === 'egress'];
   return directions.flatMap((egress): DenyStep[] => {
-    const ports = attackedRuns(threat, egress ? 'all' : policy.ports);
+    const ports = egress ? attackedRuns(threat, 'all') : attackedRuns(threat, policy.ports, portOf(finding.type));
     if (ports === undefined) return [];
     return [
       {
@@ -210,7 +224,7 @@ const denySteps = (threat: AddressThreat, finding: Finding, policy: BlockerPolic
         egress,
         cidr,
         ...ports,
-        expiresAt: addTo(seen, hold),
+        expiresAt: addTo(seen, holdFor(threat, policy)),
         spoofable: threat.spoofable,
       },
     ];

@@ -13,18 +13,29 @@ export interface DeniedPorts {
 
 /**
  * Contiguous runs of the attacked ports, the two most attacked; never a port that was not attacked, since carrier NAT puts
- * customers behind the attacker's address. All ports where asked for or where none is named, but never on evidence that
- * could be forged: then undefined.
+ * customers behind the attacker's address. Where the finding names no port, the one that its type is about. All ports where
+ * asked for or where there is none, but never on evidence that could be forged: then undefined.
  */
-export const attackedRuns = (threat: AddressThreat, ports: 'attacked' | 'all'): DeniedPorts | undefined => {
-  const protocol = threat.protocol === 'tcp' ? '6' : threat.protocol === 'udp' ? '17' : undefined;
-  const named = threat.attackedPorts;
+export const attackedRuns = (
+  threat: AddressThreat,
+  ports: 'attacked' | 'all',
+  portOfType?: number,
+): DeniedPorts | undefined => {
+  const none = threat.attackedPorts.length === 0;
+  const named = none && portOfType !== undefined ? [{ port: portOfType, hits: 1 }] : threat.attackedPorts;
+  const protocol = protocolOf(threat);
   if (named.length === 0 || protocol === undefined || (ports === 'all' && !threat.spoofable)) {
     return threat.spoofable ? undefined : { protocol: '-1', runs: [], omittedRuns: [] };
   }
   const runs = contiguous(named).toSorted((a, b) => b.hits - a.hits || a.from - b.from);
   const plain = runs.map(({ from, to }) => ({ from, to }));
   return { protocol, runs: plain.slice(0, maxRuns), omittedRuns: plain.slice(maxRuns) };
+};
+
+/** Evidence without a named protocol that could not be forged is TCP: nothing else proves its sender. */
+const protocolOf = ({ protocol, spoofable }: AddressThreat): '6' | '17' | undefined => {
+  if (protocol === 'udp') return '17';
+  return protocol === 'tcp' || !spoofable ? '6' : undefined;
 };
 
 const contiguous = (ports: AddressThreat['attackedPorts']): (PortRange & { hits: number })[] => {
