@@ -33,9 +33,11 @@ const denied = new Set([
 /** True when the caller may not make the request. */
 export const isDenied = (error: unknown): boolean => denied.has(awsErrorCode(error));
 
-/** True when AWS answered that the request itself is wrong: it certainly had no effect. */
+/**
+ * True when AWS answered that the request itself is wrong: it certainly had no effect. An error without an answer (a
+ * timeout, a broken connection) proves nothing, whatever fault it claims.
+ */
 export const isClientFault = (error: unknown): boolean => {
-  const { $fault, $metadata } = error as { $fault?: string; $metadata?: { httpStatusCode?: number } };
-  const status = $metadata?.httpStatusCode;
-  return status !== undefined ? status >= 400 && status < 500 : $fault === 'client';
+  const status = (error as { $metadata?: { httpStatusCode?: number } } | undefined)?.$metadata?.httpStatusCode;
+  return status !== undefined && status >= 400 && status < 500;
 };
