@@ -1,6 +1,7 @@
 import {
   type Plan,
   previewPlan,
+  type Reason,
   RemediationError,
   runPlan,
   type StepOutcome,
@@ -9,9 +10,9 @@ import {
   type WriteResult,
 } from '@remedykit/core';
 import { claimLedger, type Settlement, settleLedger } from './claim.ts';
-import { type EntryStep, writesEc2 } from './entry-plan.ts';
+import { type Ec2Step, type EntryStep, writesEc2 } from './entry-plan.ts';
 import { executeEntry } from './execute-entry.ts';
-import { emptyLedger, type Ledger, type LedgerId, ledgerKey, parseLedger } from './ledger.ts';
+import { emptyLedger, type Ledger, type LedgerId, ledgerKey, parseLedger, type Slot } from './ledger.ts';
 import { type Lease, newLease, type Run, record } from './run.ts';
 
 /** A ledger as it was read; version absent: there is no document yet. */
@@ -30,8 +31,11 @@ export interface LedgerChange<P extends Plan<EntryStep>, Facts> {
   readonly gather: (ledger: Ledger, lease: Lease, attempt: number) => Promise<Facts>;
   /** Decides, and says on which facts, complete. */
   readonly decide: (facts: Facts, at: Date) => { readonly facts: unknown; readonly plan: P };
-  /** Checks right before a delete that the live entry is still ours; undefined: it is. */
-  readonly recheck?: (step: EntryStep) => Promise<{ readonly reason: string; readonly because: string } | undefined>;
+  /**
+   * Checks right before a delete that the live entry is still ours; undefined: it is. `before` is the slot as it was
+   * before the claim. What it throws leaves the entry and the slot as they are.
+   */
+  readonly recheck?: (step: EntryStep, before: Slot | undefined) => Promise<Reason | undefined>;
   /** What was read already; saves the first read. */
   readonly first?: ReadLedger;
 }
@@ -79,7 +83,14 @@ export const changeLedger = async <P extends Plan<EntryStep>, Facts>(
     const claimed = claimLedger(read.ledger, plan.steps, settings.now(), settings.policy.blockFor);
     const write = await writeLedger(run, change.id, claimed, read.version);
     if (write.ok) {
-      const outcomes = await carryOut(run, change, plan, { ledger: claimed, version: write.version }, lease);
+      const outcomes = await carryOut(
+        run,
+        change,
+        plan,
+        read.ledger,
+        { ledger: claimed, version: write.version },
+        lease,
+      );
       await record(run, { ...decision, outcomes });
       return { plan, outcomes };
     }
@@ -111,17 +122,28 @@ const carryOut = async (
   run: Run,
   { id, recheck }: Pick<LedgerChange<Plan<EntryStep>, never>, 'id' | 'recheck'>,
   plan: Plan<EntryStep>,
+  before: Ledger,
   claimed: ReadLedger,
   lease: Lease,
 ): Promise<readonly StepOutcome[]> => {
   const { settings } = run;
   const settlements = new Map<number, Settlement>();
+  const slotBefore = ({ slot }: Ec2Step): Slot | undefined =>
+    before.slots.find(({ ruleNumber }) => ruleNumber === slot.ruleNumber);
+  const undone = (step: Ec2Step): Settlement => {
+    const slot = slotBefore(step);
+    return slot === undefined ? { kind: 'undone' } : { kind: 'undone', before: slot };
+  };
   const { steps: outcomes } = await runPlan<EntryStep>(plan, {
     reserveMs: 0,
     observe: settings.observe,
     recheck: async (step) => {
-      const changed = await recheck?.(step);
-      if (changed && writesEc2(step)) settlements.set(step.slot.ruleNumber, { kind: 'removed' });
+      if (!writesEc2(step)) return undefined;
+      // Stays when the recheck throws: nothing was sent then.
+      settlements.set(step.slot.ruleNumber, undone(step));
+      const changed = await recheck?.(step, slotBefore(step));
+      settlements.delete(step.slot.ruleNumber);
+      if (changed) settlements.set(step.slot.ruleNumber, { kind: 'removed' });
       return changed;
     },
     execute: async (step) => {
@@ -135,7 +157,8 @@ const carryOut = async (
         sleep: settings.sleep,
         random: settings.random,
       });
-      settlements.set(step.slot.ruleNumber, settlement);
+      const isUndone = settlement.kind === 'undone' && settlement.unplaced === undefined;
+      settlements.set(step.slot.ruleNumber, isUndone ? undone(step) : settlement);
       return outcome;
     },
   });

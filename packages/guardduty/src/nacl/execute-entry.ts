@@ -27,7 +27,7 @@ export interface EntryWriter {
   readonly random: () => number;
 }
 
-/** What became of an EC2 write, for the step and for the ledger. */
+/** What became of an EC2 write, for the step and for the ledger; `undone` leaves it to the caller what was there before. */
 export interface EntryResult {
   readonly outcome: Pick<StepOutcome, 'status' | 'reason' | 'because' | 'retryable' | 'error' | 'requestIds'>;
   readonly settlement: Settlement;
@@ -40,12 +40,7 @@ export const executeEntry = (step: Ec2Step, writer: EntryWriter): Promise<EntryR
 const executeCreate = async (step: CreateStep, writer: EntryWriter): Promise<EntryResult> => {
   const { slot } = step;
   // A retake does not know what the dead writer did, so "not now" never means "not at all".
-  const undone: Settlement =
-    step.origin === 'new'
-      ? { kind: 'undone' }
-      : step.origin === 'restore'
-        ? { kind: 'undone', before: withoutLease(slot) }
-        : { kind: 'unknown' };
+  const undone: Settlement = step.origin === 'retake' ? { kind: 'unknown' } : { kind: 'undone' };
   const attempt = await attempts(writer, () =>
     sendOnce(writer.ec2, createCommand(slot, writer), writer.requestTimeoutMs),
   );
@@ -77,8 +72,6 @@ const unplacedSlot = ({ cidr, protocol, ports, madeBy, severity, writtenAt }: Sl
   severity,
   since: writtenAt,
 });
-
-const withoutLease = ({ lease: _, ...slot }: Slot): Slot => ({ ...slot, status: 'active' });
 
 /** Somebody has the rule number: an earlier attempt of ours, or somebody else. Only a look can tell. */
 const whoHolds = async (
@@ -156,7 +149,7 @@ const executeDelete = async (step: DeleteStep, writer: EntryWriter): Promise<Ent
   if (attempt.ambiguous) return unknown(error, requestIds);
   return {
     outcome: { ...definite(error), requestIds },
-    settlement: { kind: 'undone', before: withoutLease(step.slot) },
+    settlement: { kind: 'undone' },
   };
 };
 

@@ -1,12 +1,13 @@
-import { type ControlState, type Reason, type StepOutcome, suppressionsAt } from '@remedykit/core';
+import { type ControlState, type Reason, RemediationError, type StepOutcome, suppressionsAt } from '@remedykit/core';
 import { aclFacts, entryAt, isOurs } from './acl.ts';
 import { changeLedger, type ReadLedger } from './change-ledger.ts';
 import type { SweepFacts } from './decide-release.ts';
 import type { EntryStep, Release, ReleasePlan } from './entry-plan.ts';
 import { gatherAcl } from './gather-acls.ts';
 import { guardFacts } from './guard-facts.ts';
-import { type LedgerId, ledgerKey } from './ledger.ts';
+import { type LedgerId, ledgerKey, type Slot } from './ledger.ts';
 import type { ReleaseOutcome } from './outcome.ts';
+import { consistencyWindow } from './policy.ts';
 import type { Run } from './run.ts';
 
 /** One ledger from which something is to be taken out. */
@@ -68,17 +69,28 @@ export const releaseLedger = async (
 /** Reads the network ACL once more right before the deletes: an entry that is not ours (any more) is left alone. */
 const stillOurs = (run: Run, id: LedgerId) => {
   let reading: ReturnType<typeof gatherAcl> | undefined;
-  return async (step: EntryStep): Promise<Reason | undefined> => {
+  return async (step: EntryStep, before: Slot | undefined): Promise<Reason | undefined> => {
     if (step.action !== 'delete-entry') return undefined;
     reading ??= gatherAcl(run.settings.ec2(id), id.networkAclId);
     const acl = await reading;
     const { ruleNumber } = step.slot;
     const live = acl && entryAt(aclFacts(acl, id.direction === 'egress').entries, ruleNumber);
+    if (live === undefined && before && isRecent(before, run.now())) {
+      throw new RemediationError({
+        code: 'ENTRY_NOT_VISIBLE',
+        message: `Rule ${ruleNumber} was written a moment ago and EC2 does not show it at each reading; try again in a minute.`,
+        retryable: true,
+      });
+    }
     if (live === undefined) return { reason: 'already-gone', because: `Rule ${ruleNumber} is gone already.` };
     if (isOurs(live, step.slot)) return undefined;
     return { reason: 'foreign', because: `Rule ${ruleNumber} holds somebody else's entry; it is left alone.` };
   };
 };
+
+/** True while a describe may not show what was written for this slot. */
+const isRecent = ({ writtenAt }: Slot, now: Date): boolean =>
+  now.getTime() - Date.parse(writtenAt) <= consistencyWindow;
 
 const releaseOutcome = (
   id: LedgerId,
