@@ -3,10 +3,10 @@ import { groupBy } from '../group-by.ts';
 import { aclFacts } from './acl.ts';
 import { changeLedger } from './change-ledger.ts';
 import { type DenyRequest, decideEntries, type EntriesFacts } from './decide-entries.ts';
-import type { EntriesPlan, GuardFacts } from './entry-plan.ts';
+import type { EntriesPlan, GuardFacts, Placement } from './entry-plan.ts';
 import { failureOf } from './failure.ts';
 import { gatherAcl } from './gather-acls.ts';
-import { ledgerKey } from './ledger.ts';
+import { ledgerKey, sameMatch } from './ledger.ts';
 import type { PlacedDeny } from './placed-deny.ts';
 import type { Place } from './places.ts';
 import type { Run } from './run.ts';
@@ -54,6 +54,7 @@ const placeGroup = async (run: Run, group: readonly DenyAt[]): Promise<[string, 
   if (first === undefined) return [];
   const { place, preview, guard } = first;
   const placed: [string, PlacedDeny][] = [];
+  const told: Placement[] = [];
   let requests = group.map(({ request }) => request);
   for (let round = 1; requests.length > 0; round++) {
     const { plan, outcomes } = await changeLedger<EntriesPlan, EntriesFacts>(run, {
@@ -70,9 +71,14 @@ const placeGroup = async (run: Run, group: readonly DenyAt[]): Promise<[string, 
     const byStep = new Map(outcomes.map((outcome) => [outcome.stepId, outcome]));
     const again = new Set<string>();
     for (const placement of plan.placements) {
+      // A deny of two runs of ports comes again as a whole when one has to move; the other was told already.
+      if (told.some(({ denyId, match }) => denyId === placement.denyId && sameMatch(match, placement.match))) continue;
       const step = placement.stepId === undefined ? undefined : byStep.get(placement.stepId);
       if (step?.reason === 'number-taken' && round < maxRounds) again.add(placement.denyId);
-      else placed.push([placement.denyId, placedDeny(place, placement, step)]);
+      else {
+        told.push(placement);
+        placed.push([placement.denyId, placedDeny(place, placement, step)]);
+      }
     }
     requests = requests.filter(({ denyId }) => again.has(denyId));
   }
