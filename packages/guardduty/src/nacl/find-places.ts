@@ -112,7 +112,10 @@ const denyRequest = (step: DenyStep, { finding }: Omit<Work, 'found'>): DenyRequ
   confirmed: true,
 });
 
-/** What would be written if it were decided now; a look, nothing is kept. */
+/**
+ * What would be written if it were decided now; a look, nothing is kept. What the guard refuses counts: a forged finding
+ * is forged in a pause as well.
+ */
 const wanted = (
   run: Run,
   work: Omit<Work, 'found'>,
@@ -129,6 +132,6 @@ const wanted = (
     };
     return decideEntries(facts, run.settings.policy, now);
   });
-  const steps = placements.flatMap((plan) => plan.steps);
+  const steps = placements.flatMap((plan) => [...plan.steps, ...plan.refused.map(({ step }) => step)]);
   return { write: steps.length > 0, newEntry: steps.some(({ action }) => action !== 'update-slot') };
 };
