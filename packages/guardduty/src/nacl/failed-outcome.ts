@@ -4,7 +4,7 @@ import { library } from '../library.ts';
 import { extractThreats } from '../threats/extract.ts';
 import type { BlockItem } from './block.ts';
 import type { BlockOutcome } from './outcome.ts';
-import type { Run } from './run.ts';
+import { type Run, writeAudit } from './run.ts';
 
 /** The outcome of a finding for which nothing could be decided. */
 export const failedOutcome = (
@@ -40,14 +40,11 @@ export const rejectRecord = async (run: Run, { recordId, error, body }: BlockIte
   const summary = summarizeError(problem);
   const id = recordId === undefined ? {} : { recordId };
   if (!run.planOnly) {
-    await run.settings.audit({
-      schema: 1,
-      id: run.settings.newId(),
-      at: toInstant(run.now()),
-      library,
-      rejected: { ...summary, input: body ?? '' },
-      correlation: { runId: run.id, ...id },
-    });
+    const rejected = { ...summary, input: body ?? '' };
+    const at = toInstant(run.now());
+    const correlation = { runId: run.id, ...id };
+    const record = { schema: 1, id: run.settings.newId(), at, library, rejected, correlation } as const;
+    await writeAudit(run, record, 'of a malformed record');
   }
   return {
     kind: 'block',

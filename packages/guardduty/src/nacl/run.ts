@@ -1,4 +1,11 @@
-import { type AuditRecord, RemediationError, type StepOutcome, toInstant, toJson } from '@remedykit/core';
+import {
+  type AuditRecord,
+  type RejectedInput,
+  RemediationError,
+  type StepOutcome,
+  toInstant,
+  toJson,
+} from '@remedykit/core';
 import { library } from '../library.ts';
 import type { CallOptions } from './options.ts';
 import type { Settings } from './settings.ts';
@@ -74,12 +81,21 @@ export const record = async (
     outcomes,
     correlation: { runId: run.id, ...correlation },
   };
+  await writeAudit(run, audit, `of a decision (${decider})`);
+};
+
+/** Gives a record to the audit sink. What it throws fails the run: an unrecorded change is worse than a late one. */
+export const writeAudit = async (
+  { settings }: Run,
+  audit: AuditRecord | RejectedInput,
+  what: string,
+): Promise<void> => {
   try {
     await settings.audit(audit);
   } catch (cause) {
     throw new RemediationError({
       code: 'AUDIT_FAILED',
-      message: `The audit record of a decision (${decider}) could not be written.`,
+      message: `The audit record ${what} could not be written.`,
       retryable: true,
       cause,
     });
