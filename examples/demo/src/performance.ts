@@ -1,4 +1,4 @@
-import { type AuditRecord, type Clock, type RejectedInput, summarizeError } from '@remedykit/core';
+import { type AuditRecord, type Clock, type ErrorSummary, type RejectedInput, summarizeError } from '@remedykit/core';
 import type { Handler } from '@remedykit/example-block-malicious-ips/event-handler';
 import type { LambdaContext, Parts } from '@remedykit/example-block-malicious-ips/parts';
 import type { BlockOutcome } from '@remedykit/guardduty';
@@ -30,6 +30,8 @@ export interface Performance {
   readonly audit: readonly (AuditRecord | RejectedInput)[];
   /** Hands one document to the handler. What it throws becomes part of the entry. */
   perform(handler: Handler, document: unknown, source: string): Promise<Scored>;
+  /** Notes what never came to the handler. */
+  fail(source: string, error: ErrorSummary): Scored;
   /** Runs something else, and gives the Slack messages sent meanwhile. */
   listen(act: () => Promise<unknown>): Promise<readonly unknown[]>;
   report(nacl: readonly NaclRow[]): Report;
@@ -67,7 +69,7 @@ export const startPerformance = async (stage: Stage, now: Clock): Promise<Perfor
     },
     async perform(handler, document, source) {
       latest = undefined;
-      let thrown: ReturnType<typeof summarizeError> | undefined;
+      let thrown: ErrorSummary | undefined;
       const messages = await listen(async () => {
         try {
           await handler(document, context);
@@ -79,6 +81,11 @@ export const startPerformance = async (stage: Stage, now: Clock): Promise<Perfor
       const entry = entryOf(source, outcome, thrown);
       findings.push(entry);
       return { entry, ...(outcome === undefined ? {} : { outcome }), messages };
+    },
+    fail(source, error) {
+      const entry = { source, error };
+      findings.push(entry);
+      return { entry, messages: [] };
     },
     report: (nacl) => ({
       findings,

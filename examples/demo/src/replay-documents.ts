@@ -1,0 +1,56 @@
+import { hours } from '@remedykit/core';
+import type { TestClock } from '@remedykit/core/testing';
+import { createBlocker } from '@remedykit/example-block-malicious-ips/blocker';
+import { createHandler } from '@remedykit/example-block-malicious-ips/event-handler';
+import type { Settings } from '@remedykit/example-block-malicious-ips/settings';
+import type { Target } from '@remedykit/guardduty';
+import { type SourceDocument, timeOf } from './documents.ts';
+import type { Performance } from './performance.ts';
+import { type NaclRow, type Report, readNacl } from './report.ts';
+import type { Show } from './show.ts';
+import type { Stage } from './stage.ts';
+
+/** What a replay needs. */
+export interface Replay {
+  readonly documents: readonly SourceDocument[];
+  readonly stage: Stage;
+  readonly targets: readonly Target[];
+  readonly performance: Performance;
+  readonly clock: TestClock;
+  readonly show: Show;
+}
+
+/** Hands each document to the handler at its own time, while GuardDuty holds it as it is. */
+export const replayDocuments = async (replay: Replay): Promise<Report> => {
+  const { documents, stage, targets, performance, clock, show } = replay;
+  const { parts, guardDuty, slack } = performance;
+  const settings: Settings = {
+    mode: 'enforce',
+    accounts: [...new Set(targets.map(({ accountId }) => accountId))],
+    allowList: [],
+    blockFor: hours(24),
+    tableName: 'remedykit',
+    slackWebhookUrl: slack.url,
+  };
+  const onFinding = createHandler(settings, parts);
+  show.line(`remedykit ${stage.title}.`);
+  for (const one of documents) {
+    const { source, finding, document, event, error } = one;
+    const time = timeOf(one);
+    if (time !== undefined) clock.set(new Date(time));
+    if (finding !== undefined) guardDuty.hold(Object(document));
+    show.heading(time === undefined ? source : `${time.slice(0, 16).replace('T', ' ')}  ${source}`);
+    show.scored(
+      error === undefined ? await performance.perform(onFinding, event, source) : performance.fail(source, error),
+    );
+  }
+
+  const nacl: NaclRow[] = [];
+  for (const target of targets) nacl.push(...(await readNacl(stage.stageEc2(target), 'all')));
+  const lookOn = createBlocker(settings, { ...parts, ec2: stage.stageEc2, store: stage.stageStore });
+  const ledger = await lookOn.list();
+  show.ledger('Ledger after', ledger);
+  const report = performance.report(nacl);
+  show.calls(report.calls, report.stageCalls);
+  return report;
+};

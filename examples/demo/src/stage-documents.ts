@@ -1,0 +1,109 @@
+import { isIPv4 } from 'node:net';
+import type { Clock } from '@remedykit/core';
+import type { Finding, FindingInterface, Target } from '@remedykit/guardduty';
+import { createFakeEc2, type FakeEc2 } from '@remedykit/guardduty/testing';
+import { type Counts, countSends } from './count-calls.ts';
+import type { SourceDocument } from './documents.ts';
+import { startLocalStores } from './local-dynamodb.ts';
+import type { Stage } from './stage.ts';
+
+/** One account and Region as far as documents name it. */
+interface World {
+  readonly ec2: FakeEc2;
+  readonly vpcs: Set<string>;
+  /** Subnet by what the documents call it, or by what it was made for where they call it nothing. */
+  readonly subnets: Map<string, string>;
+  readonly interfaces: Set<string>;
+}
+
+const allowAll = [false, true].map((egress) => ({
+  ruleNumber: 100,
+  egress,
+  cidr: '0.0.0.0/0',
+  action: 'allow' as const,
+}));
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const inside = (value: unknown, ...path: readonly string[]): unknown =>
+  path.reduce((found, name) => (isRecord(found) ? found[name] : undefined), value);
+
+/** The public address that a document gives an interface; the library does not read it, EC2 does know it. */
+const publicIpOf = (document: unknown, networkInterfaceId: string): string | undefined => {
+  const finding = isRecord(document) && 'detail' in document ? document.detail : document;
+  const interfaces = inside(finding, 'resource', 'instanceDetails', 'networkInterfaces');
+  const named = (Array.isArray(interfaces) ? interfaces : []).find(
+    (one) => inside(one, 'networkInterfaceId') === networkInterfaceId,
+  );
+  const address = inside(named, 'publicIp');
+  return typeof address === 'string' && isIPv4(address) ? address : undefined;
+};
+
+const addSubnet = ({ ec2, vpcs, subnets }: World, key: string, named: Partial<FindingInterface>): string => {
+  const known = subnets.get(key);
+  if (known !== undefined) return known;
+  const vpcId = named.vpcId ?? 'vpc-unnamed';
+  if (!vpcs.has(vpcId)) ec2.addVpc({ vpcId });
+  vpcs.add(vpcId);
+  const subnetId = ec2.addSubnet({ vpcId, ...(named.subnetId === undefined ? {} : { subnetId: named.subnetId }) });
+  ec2.addNetworkAcl({ vpcId, subnetIds: [subnetId], entries: allowAll });
+  subnets.set(key, subnetId);
+  return subnetId;
+};
+
+/** Stages the instance of a finding: each interface in its subnet, each subnet with a network ACL of its own. */
+const addInstance = (world: World, { instance }: Finding, document: unknown): void => {
+  const instanceId = instance?.instanceId;
+  if (instance === undefined || instanceId === undefined) return;
+  const interfaces = instance.interfaces.length > 0 ? instance.interfaces : [{ privateIpv4: [], ipv6: [] }];
+  for (const named of interfaces as readonly FindingInterface[]) {
+    const { networkInterfaceId, privateIpv4, ipv6 } = named;
+    const subnetKey = named.subnetId ?? `of ${instanceId}`;
+    const key = networkInterfaceId ?? `${instanceId} in ${subnetKey}`;
+    if (world.interfaces.has(key)) continue;
+    world.interfaces.add(key);
+    const publicIp = networkInterfaceId === undefined ? undefined : publicIpOf(document, networkInterfaceId);
+    world.ec2.addInterface({
+      instanceId,
+      subnetId: addSubnet(world, subnetKey, named),
+      ipv6,
+      ...(networkInterfaceId === undefined ? {} : { networkInterfaceId }),
+      ...(privateIpv4.length === 0 ? {} : { privateIps: privateIpv4 }),
+      ...(publicIp === undefined ? {} : { publicIp }),
+    });
+  }
+};
+
+/** A stage with one fake EC2 for each account and Region that the documents name, and in it what they name. */
+export const setDocumentStage = async (
+  documents: readonly SourceDocument[],
+  now: Clock,
+): Promise<{ readonly stage: Stage; readonly targets: readonly Target[] }> => {
+  const calls: Counts = {};
+  const stageCalls: Counts = {};
+  const worlds = new Map<string, World & { readonly target: Target }>();
+  const worldOf = ({ accountId, region }: Target): World => {
+    const key = `${accountId}/${region}`;
+    const known = worlds.get(key);
+    if (known !== undefined) return known;
+    const ec2 = createFakeEc2({ accountId, region, now, withDefaultWorld: false });
+    const world = { ec2, vpcs: new Set<string>(), subnets: new Map(), interfaces: new Set<string>() };
+    worlds.set(key, { ...world, target: { accountId, region } });
+    return world;
+  };
+  for (const { finding, document } of documents) {
+    if (finding !== undefined) addInstance(worldOf(finding), finding, document);
+  }
+  return {
+    targets: [...worlds.values()].map(({ target }) => target),
+    stage: {
+      title: 'replays documents on embedded parts, through the production gate',
+      calls,
+      stageCalls,
+      ec2: (target) => countSends(worldOf(target).ec2, 'ec2', calls),
+      stageEc2: (target) => countSends(worldOf(target).ec2, 'ec2', stageCalls),
+      ...(await startLocalStores(calls, stageCalls)),
+    },
+  };
+};
