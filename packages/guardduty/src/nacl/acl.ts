@@ -57,6 +57,9 @@ const aclEntry = (entry: NetworkAclEntry): AclEntry | undefined => {
 export const entryAt = (entries: readonly AclEntry[], ruleNumber: number): AclEntry | undefined =>
   entries.find((entry) => entry.ruleNumber === ruleNumber);
 
+/** True for a rule number that is reserved for us. */
+export const inRange = (ruleNumber: number, { from, to }: PortRange): boolean => ruleNumber >= from && ruleNumber <= to;
+
 /** True when the entry is the deny that we wrote for `match`. */
 export const isOurs = (entry: AclEntry, match: Match): boolean =>
   entry.action === 'deny' &&

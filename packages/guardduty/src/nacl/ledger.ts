@@ -1,5 +1,6 @@
 import { type Json, RemediationError, type RollingWindow, type Suppression } from '@remedykit/core';
 import * as z from 'zod/mini';
+import { canonicalCidr } from '../gate/cidr.ts';
 import type { PortRange, Target } from './outcome.ts';
 
 /** The part of an entry that says which packets it matches. */
@@ -67,13 +68,28 @@ export interface Ledger {
   readonly writes: RollingWindow;
 }
 
-const instant = z.string().check(z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/));
+// Decisions compare times and addresses: one that cannot be read would compare as nothing, and so never end or never match.
+const instant = z.string().check(
+  z.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/),
+  z.refine((text) => !Number.isNaN(Date.parse(text))),
+);
+const isCanonical = (text: string): boolean => {
+  try {
+    return canonicalCidr(text) === text;
+  } catch {
+    return false;
+  }
+};
+const cidr = z.string().check(z.refine(isCanonical));
+const count = z.number().check(z.int(), z.gte(0));
 const portNumber = z.number().check(z.int(), z.gte(0), z.lte(65_535));
 
 const matchSchema = {
-  cidr: z.string().check(z.regex(/^[0-9a-f.:]+\/\d{1,3}$/)),
+  cidr,
   protocol: z.enum(['6', '17', '-1']),
-  ports: z.exactOptional(z.strictObject({ from: portNumber, to: portNumber })),
+  ports: z.exactOptional(
+    z.strictObject({ from: portNumber, to: portNumber }).check(z.refine(({ from, to }) => from <= to)),
+  ),
 };
 
 const slotSchema = z.strictObject({
@@ -84,7 +100,7 @@ const slotSchema = z.strictObject({
   findingIds: z.array(z.string()),
   findingType: z.string(),
   severity: z.number(),
-  hits: z.number(),
+  hits: count,
   spoofable: z.boolean(),
   firstBlockedAt: instant,
   lastSeen: instant,
@@ -110,13 +126,11 @@ const ledgerSchema: z.ZodMiniType<Ledger> = z.strictObject({
   direction: z.enum(['ingress', 'egress']),
   slots: z.array(slotSchema),
   unplaced: z.array(unplacedSchema),
-  unplacedOmitted: z.number(),
-  suppressions: z.array(
-    z.strictObject({ cidr: z.string(), reason: z.string(), requestedBy: z.string(), until: instant }),
-  ),
+  unplacedOmitted: count,
+  suppressions: z.array(z.strictObject({ cidr, reason: z.string(), requestedBy: z.string(), until: instant })),
   writes: z.strictObject({
-    bucketMs: z.number(),
-    buckets: z.array(z.strictObject({ start: instant, count: z.number() })),
+    bucketMs: z.number().check(z.int(), z.gte(1)),
+    buckets: z.array(z.strictObject({ start: instant, count })),
   }),
 });
 
@@ -156,7 +170,7 @@ export const emptyLedger = ({ accountId, region, networkAclId, direction }: Ledg
 /**
  * A stored document as ledger.
  * @throws RemediationError `LEDGER_NEWER` (written by a newer library, retryable by an updated function) or
- * `LEDGER_INVALID` (fails its schema, or two slots share a rule number): it is set aside and never acted on.
+ * `LEDGER_INVALID` (fails its schema, or its slots contradict each other): it is set aside and never acted on.
  */
 export const parseLedger = (value: Json, key: string): Ledger => {
   const schema = (value as { schema?: unknown } | null)?.schema;
@@ -174,6 +188,9 @@ export const parseLedger = (value: Json, key: string): Ledger => {
   }
   const ledger = parsed.data;
   if (ledgerKey(ledger) !== key) throw invalid(key, 'is about another network ACL');
+  if (ledger.slots.some(({ protocol, ports }) => protocol === '-1' && ports !== undefined)) {
+    throw invalid(key, 'has a slot with ports and without a protocol');
+  }
   if (new Set(ledger.slots.map(({ ruleNumber }) => ruleNumber)).size !== ledger.slots.length) {
     throw invalid(key, 'has two slots with one rule number');
   }
@@ -185,6 +202,9 @@ const invalid = (key: string, what: string): RemediationError =>
     code: 'LEDGER_INVALID',
     message: `The ledger ${key} ${what}. It is left as it is and nothing is written for its network ACL; delete the document to start over, the entries in EC2 are then reported as foreign.`,
   });
+
+/** A finding's id as ledgers hold it, so that no id makes the document grow; those of GuardDuty are left as they are. */
+export const shortId = (id: string): string => id.replace(/[^\x21-\x7e]|["\\]/g, '_').slice(0, 48);
 
 /** True when two matches are the same. */
 export const sameMatch = (a: Match, b: Match): boolean =>
