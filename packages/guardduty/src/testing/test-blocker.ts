@@ -4,6 +4,7 @@ import { createNaclBlocker, type NaclBlocker } from '../nacl/blocker.ts';
 import type { BlockerOptions } from '../nacl/options.ts';
 import { trailSink } from './audit-trail.ts';
 import { createFakeEc2, type FakeEc2, type FakeEc2Options } from './fake-ec2/index.ts';
+import type { EntryInForce } from './fake-ec2/views.ts';
 import { createFakeGuardDuty, type FakeGuardDuty } from './fake-guardduty.ts';
 import { fakeWorld } from './fake-world.ts';
 import { routableDocumentationRanges } from './routable-documentation-ranges.ts';
@@ -83,7 +84,7 @@ export const createTestBlocker = (
 export const deniesIn = (
   ec2: FakeEc2,
   { networkAclId = fakeWorld.networkAclId, egress = false }: { networkAclId?: string; egress?: boolean } = {},
-): readonly { readonly ruleNumber: number; readonly cidr: string; readonly action: 'allow' | 'deny' }[] => {
+): readonly EntryInForce[] => {
   const acl = ec2.networkAcls.find((one) => one.networkAclId === networkAclId);
   if (acl === undefined) throw new Error(`no network ACL ${networkAclId}`);
   return acl[egress ? 'egress' : 'ingress'].filter(

@@ -1,0 +1,247 @@
+import { hours, minutes, type StateStore } from '@remedykit/core';
+import { expect, it } from 'vitest';
+import { fakeWorld } from '../testing/fake-world.ts';
+import { portProbe, sshBruteForce } from '../testing/findings.ts';
+import { createTestBlocker, createTestWorld, deniesIn, type TestWorld, testTime } from '../testing/test-blocker.ts';
+import type { NaclBlocker } from './blocker.ts';
+import type { Ec2 } from './options.ts';
+
+// Every crash point of every flow: the worker dies at its k-th request, before or after its effect. Nothing of what it
+// does afterwards reaches the store or EC2. Later others redeliver or sweep, and everything must be as if it had lived.
+
+const { networkAclId } = fakeWorld;
+const attacker = '198.51.100.7';
+const foreign = { ruleNumber: 12, cidr: '192.0.2.77/32' } as const;
+
+type Moment = 'before' | 'after';
+
+/** A worker that dies at its `at`-th request; from then on it reaches nobody. */
+const mortal = (world: TestWorld, at: number, moment: Moment) => {
+  let requests = 0;
+  let dead = false;
+  const step = async <T>(send: () => Promise<T>): Promise<T> => {
+    requests += 1;
+    const last = requests === at;
+    if (dead || (last && moment === 'before')) {
+      dead = true;
+      throw new Error('the worker is dead');
+    }
+    try {
+      return await send();
+    } finally {
+      if (last) dead = true;
+    }
+  };
+  const send = async (command: unknown, options: unknown): Promise<unknown> => {
+    const answer = await step(() => world.ec2.send(command as never, options as never));
+    if (dead) throw new Error('the worker is dead');
+    return answer;
+  };
+  const through =
+    <Args extends readonly unknown[], T>(call: (...args: Args) => Promise<T>) =>
+    async (...args: Args): Promise<T> => {
+      const answer = await step(() => call(...args));
+      if (dead) throw new Error('the worker is dead');
+      return answer;
+    };
+  const { get, putIfAbsent, compareAndSet, delete: remove, list } = world.store;
+  const store: StateStore = {
+    get: through(get),
+    putIfAbsent: through(putIfAbsent),
+    compareAndSet: through(compareAndSet),
+    delete: through(remove),
+    list: through(list),
+  };
+  // The SDK's `send` is overloaded; this one answers in its promise form.
+  const worker = createTestBlocker({ ec2: { send } as Ec2, store, sleep: async () => undefined }, world);
+  return { worker, requests: () => requests, isDead: () => dead };
+};
+
+interface Flow {
+  readonly name: string;
+  /** How the world is before the worker that dies. */
+  readonly prepare?: (world: TestWorld, healthy: NaclBlocker) => Promise<void>;
+  readonly act: (worker: NaclBlocker, world: TestWorld) => Promise<unknown>;
+  /** CIDRs that are denied in the end. */
+  readonly denied: readonly string[];
+  /** What else must hold when all has been mended. */
+  readonly check?: (world: TestWorld, healthy: NaclBlocker) => Promise<void>;
+}
+
+const attack = (from: string, at: Date = testTime) => sshBruteForce({ from, at });
+const host = (address: string) => `${address}/32`;
+
+const isTenth = ({ ruleNumber }: { readonly ruleNumber: number }) => ruleNumber === 10;
+
+const unblock = (blocker: NaclBlocker) =>
+  blocker.unblock({ address: attacker, reason: 'partner', requestedBy: 'a.smith', suppressFor: hours(20) });
+
+const flows: readonly Flow[] = [
+  { name: 'a new block', act: (worker) => worker.block(attack(attacker)), denied: [host(attacker)] },
+  {
+    name: 'a block of several addresses and runs of ports beside others',
+    prepare: async (_, healthy) => void (await healthy.block(attack('198.51.100.1'))),
+    act: (worker) =>
+      worker.block(
+        portProbe({
+          addresses: [
+            { address: attacker, port: 22 },
+            { address: attacker, port: 8080 },
+            { address: '198.51.100.8', port: 22 },
+          ],
+          at: testTime,
+        }),
+      ),
+    denied: [host('198.51.100.1'), host(attacker), host(attacker), host('198.51.100.8')],
+  },
+  {
+    name: 'an extension',
+    prepare: async (world, healthy) => {
+      await healthy.block(attack(attacker));
+      world.clock.advance(minutes(10));
+    },
+    act: (worker) => worker.block(attack(attacker, new Date(testTime.getTime() + minutes(5)))),
+    denied: [host(attacker)],
+    check: async (_, healthy) =>
+      expect(await healthy.list()).toMatchObject([{ expiresAt: '2026-11-25T10:05:00.000Z' }]),
+  },
+  {
+    name: 'a deny that is put back',
+    prepare: async (world, healthy) => {
+      await healthy.block(attack(attacker));
+      world.ec2.removeEntry(networkAclId, { ruleNumber: 10 });
+      world.clock.advance(minutes(1));
+    },
+    act: (worker) => worker.block(attack(attacker)),
+    denied: [host(attacker)],
+  },
+  {
+    name: 'a number that a person takes in between',
+    act: (worker, world) => {
+      let taken = false;
+      world.ec2.onCall(({ operation }) => {
+        if (operation !== 'CreateNetworkAclEntry' || taken || deniesIn(world.ec2).some(isTenth)) return;
+        taken = true;
+        world.ec2.addEntry(networkAclId, { ruleNumber: 10, cidr: '192.0.2.78/32' });
+      });
+      return worker.block(attack(attacker));
+    },
+    denied: [host(attacker)],
+  },
+  {
+    name: 'a sweep of what has expired',
+    prepare: async (world, healthy) => {
+      await healthy.block([attack(attacker), attack('198.51.100.8')]);
+      world.clock.advance(hours(25));
+      await healthy.block(attack('198.51.100.9', world.clock.now()));
+    },
+    act: (worker) => worker.sweep(),
+    denied: [host('198.51.100.9')],
+  },
+  {
+    name: 'an unblock by hand',
+    prepare: async (_, healthy) => void (await healthy.block([attack(attacker), attack('198.51.100.8')])),
+    act: (worker) => unblock(worker),
+    denied: [host('198.51.100.8')],
+    check: async (world, healthy) => {
+      expect((await healthy.block(attack(attacker))).threats).toMatchObject([{ reason: 'suppressed' }]);
+      expect(deniesIn(world.ec2)).not.toContainEqual(expect.objectContaining({ cidr: host(attacker) }));
+    },
+  },
+];
+
+/** What a death is followed by, at once and when the lease has ended: the same again (a redelivery, a person), sweeps. */
+interface Recovery {
+  readonly name: string;
+  readonly atOnce: readonly ('act' | 'sweep')[];
+  readonly later: readonly ('act' | 'sweep')[];
+}
+
+const recoveries: readonly Recovery[] = [
+  { name: 'a sweep at once, then the same again and a sweep', atOnce: ['sweep'], later: ['act', 'sweep'] },
+  { name: 'a sweep, then the same again', atOnce: [], later: ['sweep', 'act'] },
+  { name: 'the same again at once and later', atOnce: ['act'], later: ['act', 'sweep'] },
+];
+
+const ownDenies = ({ ec2 }: TestWorld) => deniesIn(ec2).filter(({ cidr }) => !cidr.startsWith('192.0.2.'));
+
+/** One slot per entry of ours and one entry per slot, all settled. */
+const expectConsistent = async (world: TestWorld, healthy: NaclBlocker): Promise<void> => {
+  const slots = await healthy.list();
+  const named = (one: { ruleNumber: number; cidr: string }) => `${one.ruleNumber} ${one.cidr}`;
+  expect(slots.map(named).toSorted()).toEqual(ownDenies(world).map(named).toSorted());
+  expect(slots.filter(({ status }) => status !== 'active')).toEqual([]);
+};
+
+const expectMended = async (flow: Flow, world: TestWorld, healthy: NaclBlocker): Promise<void> => {
+  expect(
+    ownDenies(world)
+      .map(({ cidr }) => cidr)
+      .toSorted(),
+  ).toEqual(flow.denied.toSorted());
+  await expectConsistent(world, healthy);
+  expect(deniesIn(world.ec2)).toContainEqual(expect.objectContaining(foreign));
+  await flow.check?.(world, healthy);
+  // Nothing is wedged: a further address works at once.
+  const next = await healthy.block(attack('198.51.100.50', world.clock.now()));
+  expect(next.threats).toMatchObject([{ outcome: 'blocked' }]);
+  await expectConsistent(world, healthy);
+};
+
+const prepared = async (flow: Flow): Promise<{ world: TestWorld; healthy: NaclBlocker }> => {
+  const world = createTestWorld();
+  world.ec2.addEntry(networkAclId, foreign);
+  const healthy = createTestBlocker({}, world);
+  await flow.prepare?.(world, healthy);
+  return { world, healthy };
+};
+
+/** How many requests the flow makes when nobody dies. */
+const requestsOf = async (flow: Flow): Promise<number> => {
+  const { world } = await prepared(flow);
+  const { worker, requests } = mortal(world, Number.POSITIVE_INFINITY, 'before');
+  await flow.act(worker, world);
+  return requests();
+};
+
+for (const flow of flows) {
+  it(`G5, G8, G2: ${flow.name} survives a crash at every request`, async () => {
+    const total = await requestsOf(flow);
+    expect(total).toBeGreaterThan(3);
+    for (let at = 1; at <= total; at++) {
+      for (const moment of ['before', 'after'] as const) {
+        for (const recovery of recoveries) {
+          const { world, healthy } = await prepared(flow);
+          const { worker, isDead } = mortal(world, at, moment);
+          const crash = `${flow.name}, dead ${moment} request ${at} of ${total}; ${recovery.name}`;
+          const then = async (what: 'act' | 'sweep') => (what === 'act' ? flow.act(healthy, world) : healthy.sweep());
+          try {
+            // Dead men tell no tales: whatever this comes to, nobody hears it.
+            await flow.act(worker, world).catch(() => undefined);
+            expect(isDead()).toBe(true);
+            // While the lease holds nobody may do harm.
+            for (const what of recovery.atOnce) await then(what);
+            expect(new Set(ownDenies(world).map(({ cidr, ports }) => `${cidr} ${ports?.from}`)).size).toBe(
+              ownDenies(world).length,
+            );
+            world.clock.advance(minutes(2));
+            for (const what of recovery.later) await then(what);
+            world.ec2.onCall(undefined);
+            await expectMended(flow, world, healthy);
+          } catch (error) {
+            throw new Error(crash, { cause: error });
+          }
+        }
+      }
+    }
+  });
+}
+
+it('a crash is noticed: without recovery the ledger and EC2 differ', async () => {
+  const flow = flows[0];
+  if (flow === undefined) throw new Error('no flow');
+  const total = await requestsOf(flow);
+  const { world, healthy } = await prepared(flow);
+  await flow.act(mortal(world, total, 'before').worker, world).catch(() => undefined);
+  await expect(expectConsistent(world, healthy)).rejects.toThrow();
+});
