@@ -77,7 +77,8 @@ export const createTestBlocker = (
     random: () => 0.5,
     ...options,
   });
-  return { ...blocker, ...world, records, observed, slept: () => slept };
+  const { clock, ec2, guardDuty, store } = world;
+  return { ...blocker, clock, ec2, guardDuty, store, records, observed, slept: () => slept };
 };
 
 /** The deny entries of one direction of a network ACL, the default denies apart. */
