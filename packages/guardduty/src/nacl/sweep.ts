@@ -22,24 +22,29 @@ export const sweepAll = async (run: Run, cursor?: string): Promise<SweepOutcome>
   const steps: StepOutcome[] = [];
   const alerts: SweepOutcome['alerts'][number][] = [];
   let ledgers = 0;
+  let done = true;
   let left: string | undefined;
   for await (const page of ledgerPages(run, cursor)) {
-    const swept = await mapConcurrent(page.ledgers, 4, (found) => sweepLedger(run, found));
+    const swept = await mapConcurrent(page.ledgers, 4, async (found) =>
+      // With less than one request's time no entry can be written any more.
+      run.remainingTimeMs() < run.settings.requestTimeoutMs ? undefined : sweepLedger(run, found),
+    );
     swept.forEach((result, at) => {
-      const {
-        released,
-        alerts: told,
-        steps: failed,
-      } = result.ok ? result.value : failedSweep(page.ledgers[at], result.error);
-      releases.push(...(released?.releases ?? []));
-      steps.push(...(released?.steps ?? []), ...failed);
-      alerts.push(...told);
+      const one = result.ok ? result.value : failedSweep(page.ledgers[at], result.error);
+      done &&= one !== undefined;
+      if (one === undefined) return;
+      ledgers += 1;
+      releases.push(...(one.released?.releases ?? []));
+      steps.push(...(one.released?.steps ?? []), ...one.steps);
+      alerts.push(...one.alerts);
     });
-    ledgers += page.ledgers.length;
-    if (page.nextToken !== undefined && run.remainingTimeMs() < reserveMs) {
-      left = page.nextToken;
-      break;
+    const { token, nextToken } = page;
+    if (!done) left = token;
+    else if (nextToken !== undefined && run.remainingTimeMs() < reserveMs) {
+      left = nextToken;
+      done = false;
     }
+    if (!done) break;
   }
   return {
     kind: 'sweep',
@@ -48,7 +53,7 @@ export const sweepAll = async (run: Run, cursor?: string): Promise<SweepOutcome>
     alerts,
     ledgers,
     steps,
-    done: left === undefined,
+    done,
     ...(left === undefined ? {} : { cursor: left }),
   };
 };
