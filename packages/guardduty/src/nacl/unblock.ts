@@ -50,7 +50,7 @@ export const unblockAll = async (run: Run, query: UnblockQuery): Promise<Unblock
     ? [selection.cidr]
     : [...new Set(touched.flatMap(({ read }) => selected(read.ledger, selection).map(({ cidr }) => cidr)))];
   const suppressions: Suppression[] = cidrs.map((cidr) => ({ cidr, ...author, until }));
-  const preview = settings.mode === 'dry-run';
+  const preview = await isPreview(run, touched);
   // One network ACL is a place, not an address: elsewhere the same attacker stays denied.
   const everywhere = selection.networkAclId === undefined;
   if (!preview && everywhere && suppressions.length > 0) {
@@ -77,6 +77,15 @@ export const unblockAll = async (run: Run, query: UnblockQuery): Promise<Unblock
     steps,
     done: true,
   };
+};
+
+/** Whether nothing may be written in any place concerned; then nothing is suppressed either. */
+const isPreview = async ({ settings: { mode } }: Run, touched: readonly Readable[]): Promise<boolean> => {
+  if (typeof mode !== 'function' || touched.length === 0) return mode === 'dry-run';
+  const modes = await Promise.all(
+    touched.map(({ id: { accountId, region } }) => resolveMode(mode, { accountId, region })),
+  );
+  return modes.every((one) => one === 'dry-run');
 };
 
 const failed = (stepId: string, failure: ReturnType<typeof failureOf>): StepOutcome => ({
