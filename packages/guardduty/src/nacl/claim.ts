@@ -1,9 +1,18 @@
-import { addToWindow, hours } from '@remedykit/core';
+import { addToWindow, hours, type Suppression } from '@remedykit/core';
 import { type EntryStep, writesEc2 } from './entry-plan.ts';
-import { type Ledger, maxLedgerBytes, maxUnplaced, type Slot, sameMatch, type Unplaced } from './ledger.ts';
+import { covers, type Ledger, maxLedgerBytes, maxUnplaced, type Slot, sameMatch, type Unplaced } from './ledger.ts';
 
-/** At most this many suppressions per ledger; the control document of the account holds them all. */
-const maxSuppressions = 20;
+/** At most this many suppressions per ledger: more than it can have slots, since a person may unblock them all at once. */
+const maxSuppressions = 100;
+
+/** What people wrote, cut: the control document and the audit record hold it whole. */
+const shortened = ({ cidr, reason, requestedBy, until }: Suppression): Suppression => ({
+  cidr,
+  reason: reason.slice(0, 80),
+  requestedBy: requestedBy.slice(0, 40),
+  // Years beyond 9999 are written in another form.
+  until: until.startsWith('+') ? '9999-12-31T23:59:59.999Z' : until,
+});
 
 /** The ledger as it is stored before the effects of `steps`: every slot about to be written in EC2 is marked as such. Pure. */
 export const claimLedger = (ledger: Ledger, steps: readonly EntryStep[], now: Date, blockFor: number): Ledger => {
@@ -12,12 +21,14 @@ export const claimLedger = (ledger: Ledger, steps: readonly EntryStep[], now: Da
   let suppressions = ledger.suppressions.filter(({ until }) => Date.parse(until) > now.getTime());
   for (const step of steps) {
     if (step.action === 'drop-slot') slots.delete(step.slot.ruleNumber);
-    else if (step.action === 'suppress') suppressions = [step.suppression, ...suppressions];
-    else if (step.action === 'note-unplaced') {
+    else if (step.action === 'suppress') {
+      const { suppression } = step;
+      suppressions = [shortened(suppression), ...suppressions.filter(({ cidr }) => cidr !== suppression.cidr)];
+    } else if (step.action === 'note-unplaced') {
       unplaced = [step.unplaced, ...unplaced.filter((entry) => !sameMatch(entry, step.unplaced))];
     } else {
       slots.set(step.slot.ruleNumber, step.slot);
-      unplaced = unplaced.filter((entry) => !sameMatch(entry, step.slot));
+      unplaced = unplaced.filter((entry) => !covers(step.slot, entry));
     }
   }
   const writes = steps.filter(writesEc2).length;
@@ -30,17 +41,28 @@ export const claimLedger = (ledger: Ledger, steps: readonly EntryStep[], now: Da
   });
 };
 
-/** Keeps the list of addresses without room, and so the document, within bounds; who is left out is counted. */
+/**
+ * Keeps the document within bounds: what is known besides goes first, then addresses without room (who is left out is
+ * counted), then the suppressions that were written first. Slots always fit.
+ */
 const fit = (ledger: Ledger): Ledger => {
-  const ranked = ledger.unplaced.toSorted(
-    (a, b) => b.severity - a.severity || Date.parse(b.lastSeen) - Date.parse(a.lastSeen),
-  );
-  const kept = ranked.slice(0, maxUnplaced);
-  while (kept.length > 0 && Buffer.byteLength(JSON.stringify({ ...ledger, unplaced: kept })) > maxLedgerBytes)
-    kept.pop();
-  const unplacedOmitted = ledger.unplacedOmitted + ledger.unplaced.length - kept.length;
-  return { ...ledger, unplaced: kept, unplacedOmitted: ledger.unplaced.length === 0 ? 0 : unplacedOmitted };
+  const unplaced = ledger.unplaced
+    .toSorted((a, b) => b.severity - a.severity || Date.parse(b.lastSeen) - Date.parse(a.lastSeen))
+    .slice(0, maxUnplaced);
+  const suppressions = [...ledger.suppressions];
+  let { slots } = ledger;
+  const isTooLarge = () =>
+    Buffer.byteLength(JSON.stringify({ ...ledger, slots, unplaced, suppressions })) > maxLedgerBytes - spareBytes;
+  if (isTooLarge()) slots = slots.map((slot) => ({ ...slot, findingIds: slot.findingIds.slice(0, 1) }));
+  while (unplaced.length > 0 && isTooLarge()) unplaced.pop();
+  while (suppressions.length > 0 && isTooLarge()) suppressions.pop();
+  const omitted = ledger.unplacedOmitted + ledger.unplaced.length - unplaced.length;
+  const unplacedOmitted = ledger.unplaced.length === 0 ? 0 : omitted;
+  return { ...ledger, slots, unplaced, suppressions, unplacedOmitted };
 };
+
+/** For the counter, which grows when something is left out. */
+const spareBytes = 16;
 
 /** What became of the EC2 write for one slot. */
 export type Settlement =
@@ -67,7 +89,10 @@ export const settleLedger = (
     if (settlement.kind === 'removed') return [];
     if (settlement.kind === 'undone') {
       if (settlement.unplaced) noted.push(settlement.unplaced);
-      return settlement.before ? [settlement.before] : [];
+      const { before } = settlement;
+      if (before === undefined) return [];
+      // An entry that was to be put back is still gone, however short a time ago it was tried.
+      return slot.status === 'claimed' ? [{ ...before, writtenAt: before.firstBlockedAt }] : [before];
     }
     const { lease: _, ...settled } = slot;
     return [{ ...settled, status: 'active', writtenAt: now.toISOString() }];
