@@ -39,13 +39,13 @@ const parsed = (document: unknown): Finding | undefined => {
 };
 
 /** The event with which GuardDuty would emit a finding. */
-const wrap = ({ accountId, region, updatedAt, id }: Finding, detail: unknown): object => ({
+const wrap = ({ accountId, region, updatedAt, eventLastSeen, id }: Finding, detail: unknown): object => ({
   version: '0',
   id,
   'detail-type': 'GuardDuty Finding',
   source: 'aws.guardduty',
   account: accountId,
-  time: updatedAt ?? new Date(0).toISOString(),
+  time: updatedAt ?? eventLastSeen ?? new Date(0).toISOString(),
   region,
   resources: [],
   detail,

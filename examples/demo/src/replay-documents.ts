@@ -3,18 +3,15 @@ import type { TestClock } from '@remedykit/core/testing';
 import { createBlocker } from '@remedykit/example-block-malicious-ips/blocker';
 import { createHandler } from '@remedykit/example-block-malicious-ips/event-handler';
 import type { Settings } from '@remedykit/example-block-malicious-ips/settings';
-import type { Target } from '@remedykit/guardduty';
 import { type SourceDocument, timeOf } from './documents.ts';
 import type { Performance } from './performance.ts';
 import { type NaclRow, type Report, readNacl } from './report.ts';
 import type { Show } from './show.ts';
-import type { Stage } from './stage.ts';
+import type { DocumentStage } from './stage-documents.ts';
 
 /** What a replay needs. */
-export interface Replay {
+export interface Replay extends DocumentStage {
   readonly documents: readonly SourceDocument[];
-  readonly stage: Stage;
-  readonly targets: readonly Target[];
   readonly performance: Performance;
   readonly clock: TestClock;
   readonly show: Show;
@@ -22,7 +19,7 @@ export interface Replay {
 
 /** Hands each document to the handler at its own time, while GuardDuty holds it as it is. */
 export const replayDocuments = async (replay: Replay): Promise<Report> => {
-  const { documents, stage, targets, performance, clock, show } = replay;
+  const { documents, stage, targets, arrange, performance, clock, show } = replay;
   const { parts, guardDuty, slack } = performance;
   const settings: Settings = {
     mode: 'enforce',
@@ -38,6 +35,7 @@ export const replayDocuments = async (replay: Replay): Promise<Report> => {
     const { source, finding, document, event, error } = one;
     const time = timeOf(one);
     if (time !== undefined) clock.set(new Date(time));
+    arrange(one);
     if (finding !== undefined) guardDuty.hold(Object(document));
     show.heading(time === undefined ? source : `${time.slice(0, 16).replace('T', ' ')}  ${source}`);
     show.scored(

@@ -56,10 +56,10 @@ const tellStory = async (show: Show, env: NodeJS.ProcessEnv, onStage: OnStage): 
 const replay = async (path: string, show: Show, onStage: OnStage): Promise<Report> => {
   const clock = createTestClock(storyStart);
   const documents = readDocuments(path);
-  const { stage, targets } = await setDocumentStage(documents, clock.now);
-  const performance = await startPerformance(stage, clock.now);
+  const set = await setDocumentStage(documents, clock.now);
+  const performance = await startPerformance(set.stage, clock.now);
   onStage(performance);
-  return closing(performance, () => replayDocuments({ documents, stage, targets, performance, clock, show }));
+  return closing(performance, () => replayDocuments({ documents, ...set, performance, clock, show }));
 };
 
 /** Sees the parts before the curtain rises, for tests. */

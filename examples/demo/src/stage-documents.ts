@@ -13,7 +13,8 @@ interface World {
   readonly vpcs: Set<string>;
   /** Subnet by what the documents call it, or by what it was made for where they call it nothing. */
   readonly subnets: Map<string, string>;
-  readonly interfaces: Set<string>;
+  /** Interface by what the documents call it, or by where it is. */
+  readonly interfaces: Map<string, { readonly id: string; readonly at: string }>;
 }
 
 const allowAll = [false, true].map((egress) => ({
@@ -52,19 +53,24 @@ const addSubnet = ({ ec2, vpcs, subnets }: World, key: string, named: Partial<Fi
   return subnetId;
 };
 
-/** Stages the instance of a finding: each interface in its subnet, each subnet with a network ACL of its own. */
+/**
+ * Stages the instance of a finding: each interface in its subnet, each subnet with a network ACL of its own. An interface
+ * that an earlier document had elsewhere moves.
+ */
 const addInstance = (world: World, { instance }: Finding, document: unknown): void => {
   const instanceId = instance?.instanceId;
   if (instance === undefined || instanceId === undefined) return;
-  const interfaces = instance.interfaces.length > 0 ? instance.interfaces : [{ privateIpv4: [], ipv6: [] }];
-  for (const named of interfaces as readonly FindingInterface[]) {
+  const unnamed: FindingInterface = { privateIpv4: [], ipv6: [] };
+  for (const named of instance.interfaces.length > 0 ? instance.interfaces : [unnamed]) {
     const { networkInterfaceId, privateIpv4, ipv6 } = named;
     const subnetKey = named.subnetId ?? `of ${instanceId}`;
-    const key = networkInterfaceId ?? `${instanceId} in ${subnetKey}`;
-    if (world.interfaces.has(key)) continue;
-    world.interfaces.add(key);
+    const at = `${instanceId} in ${subnetKey}`;
+    const key = networkInterfaceId ?? at;
+    const known = world.interfaces.get(key);
+    if (known?.at === at) continue;
+    if (known !== undefined) world.ec2.removeInterface(known.id);
     const publicIp = networkInterfaceId === undefined ? undefined : publicIpOf(document, networkInterfaceId);
-    world.ec2.addInterface({
+    const id = world.ec2.addInterface({
       instanceId,
       subnetId: addSubnet(world, subnetKey, named),
       ipv6,
@@ -72,14 +78,21 @@ const addInstance = (world: World, { instance }: Finding, document: unknown): vo
       ...(privateIpv4.length === 0 ? {} : { privateIps: privateIpv4 }),
       ...(publicIp === undefined ? {} : { publicIp }),
     });
+    world.interfaces.set(key, { id, at });
   }
 };
 
+/** A stage on which documents are replayed. */
+export interface DocumentStage {
+  readonly stage: Stage;
+  /** Every account and Region that the documents name. */
+  readonly targets: readonly Target[];
+  /** Makes EC2 as this document has it, where another one said otherwise. */
+  arrange(document: SourceDocument): void;
+}
+
 /** A stage with one fake EC2 for each account and Region that the documents name, and in it what they name. */
-export const setDocumentStage = async (
-  documents: readonly SourceDocument[],
-  now: Clock,
-): Promise<{ readonly stage: Stage; readonly targets: readonly Target[] }> => {
+export const setDocumentStage = async (documents: readonly SourceDocument[], now: Clock): Promise<DocumentStage> => {
   const calls: Counts = {};
   const stageCalls: Counts = {};
   const worlds = new Map<string, World & { readonly target: Target }>();
@@ -88,14 +101,16 @@ export const setDocumentStage = async (
     const known = worlds.get(key);
     if (known !== undefined) return known;
     const ec2 = createFakeEc2({ accountId, region, now, withDefaultWorld: false });
-    const world = { ec2, vpcs: new Set<string>(), subnets: new Map(), interfaces: new Set<string>() };
+    const world = { ec2, vpcs: new Set<string>(), subnets: new Map(), interfaces: new Map() };
     worlds.set(key, { ...world, target: { accountId, region } });
     return world;
   };
-  for (const { finding, document } of documents) {
+  const arrange = ({ finding, document }: SourceDocument): void => {
     if (finding !== undefined) addInstance(worldOf(finding), finding, document);
-  }
+  };
+  documents.forEach(arrange);
   return {
+    arrange,
     targets: [...worlds.values()].map(({ target }) => target),
     stage: {
       title: 'replays documents on embedded parts, through the production gate',

@@ -1,0 +1,322 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createJsonLineSink, isRemediationError, replay } from '@remedykit/core';
+import { naclDeciders } from '@remedykit/guardduty';
+import { type FindingEvent, portProbeEvent, sqsEvent, sshBruteForceEvent } from '@remedykit/guardduty/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Performance } from './performance.ts';
+import type { FindingEntry, Report } from './report.ts';
+import { readArguments, runDemo } from './run-demo.ts';
+import { createShow, silentShow } from './show.ts';
+
+type Found = Extract<FindingEntry, { id: string }>;
+
+const isFound = (entry: FindingEntry): entry is Found => 'id' in entry;
+
+/** Runs in this process, and writes the audit records where the setup file of the tests replays them. */
+const run = async (findings?: string): Promise<{ report: Report; performance: Performance }> => {
+  const seen: Performance[] = [];
+  const report = await runDemo(findings === undefined ? {} : { findings }, silentShow, {}, (one) => seen.push(one));
+  const [performance] = seen;
+  if (performance === undefined) throw new Error('no performance');
+  const write = createJsonLineSink();
+  for (const record of performance.audit) await write(record);
+  return { report, performance };
+};
+
+describe('the story', () => {
+  let report: Report;
+  let performance: Performance;
+  beforeAll(async () => {
+    ({ report, performance } = await run());
+  });
+  const denies = (egress: boolean) =>
+    report.nacl.filter((entry) => entry.action === 'deny' && entry.egress === egress).map(({ cidr }) => cidr);
+  const threats = () => report.findings.flatMap((entry) => (isFound(entry) ? entry.threats : []));
+  const outcomesOf = (cidr: string) =>
+    threats().flatMap((threat) => (threat.cidr === cidr ? [`${threat.outcome} ${threat.reason}`] : []));
+
+  it('holds exactly the keys of the contract', () => {
+    expect(Object.keys(report)).toEqual(['findings', 'nacl', 'notifications', 'calls', 'stageCalls']);
+    for (const entry of report.findings) {
+      expect(Object.keys(entry).filter((key) => key !== 'thrown')).toEqual([
+        'id',
+        'type',
+        'sample',
+        'escalate',
+        'threats',
+      ]);
+    }
+    for (const threat of threats()) {
+      expect(Object.keys(threat)).toEqual(['cidr', 'direction', 'verdict', 'outcome', 'reason']);
+    }
+    for (const entry of report.nacl) {
+      expect(Object.keys(entry)).toEqual(['networkAclId', 'ruleNumber', 'egress', 'cidr', 'action']);
+    }
+    for (const one of report.notifications)
+      expect(one).toEqual({ channel: 'slack', title: expect.stringMatching(/./) });
+  });
+
+  it('tells what became of each document, in order', () => {
+    expect(
+      report.findings.filter(isFound).map(({ type, threats: [first] }) => `${type.split('/')[1]} ${first?.outcome}`),
+    ).toEqual([
+      'SSHBruteForce blocked',
+      'PortProbeUnprotectedPort blocked',
+      'SSHBruteForce unchanged',
+      'SSHBruteForce extended',
+      'SSHBruteForce refused',
+      'SSHBruteForce failed',
+      'BlackholeTraffic blocked',
+      'RDPBruteForce blocked',
+      'RDPBruteForce refused',
+    ]);
+  });
+
+  it('ends with the attacker denied inbound and the black hole outbound, and with nobody else', () => {
+    expect(denies(false)).toEqual(['198.51.100.7/32']);
+    expect(denies(true)).toEqual(['203.0.113.66/32']);
+    const [escalated, ...others] = report.findings.filter(isFound).filter(({ escalate }) => escalate);
+    expect(escalated?.type).toBe('Trojan:EC2/BlackholeTraffic');
+    expect(others).toEqual([]);
+  });
+
+  it.each([
+    ['the allow-listed host', '203.0.113.9/32', ['refused allow-listed']],
+    ['the address of the sample', '198.51.100.50/32', ['refused sample']],
+    ['the address of the forged finding', '192.0.2.66/32', ['failed unverified']],
+    ['a prober whose deny has expired', '198.51.100.21/32', ['blocked port-probe']],
+    ['the partner who was unblocked', '198.51.100.40/32', ['blocked brute-force', 'refused suppressed']],
+  ])('%s is not denied', (_who, cidr, outcomes) => {
+    expect(outcomesOf(cidr)).toEqual(outcomes);
+    expect(report.nacl.map((entry) => entry.cidr)).not.toContain(cidr);
+  });
+
+  it('the handler throws for the forged finding, after people were told', () => {
+    const thrown = report.findings.filter(isFound).filter((entry) => entry.thrown !== undefined);
+    expect(thrown).toMatchObject([{ thrown: { code: 'INCOMPLETE' }, threats: [{ reason: 'unverified' }] }]);
+    expect(report.notifications.filter(({ title }) => title.includes('NOT BLOCKED: 192.0.2.66/32'))).toHaveLength(1);
+  });
+
+  it('counts its own looking on apart from what remedykit asks', () => {
+    expect(report.calls).toMatchObject({
+      'ec2:CreateNetworkAclEntry': 6,
+      'ec2:DeleteNetworkAclEntry': 4,
+      'guardduty:GetFindings': performance.guardDuty.calls['guardduty:GetFindings'],
+    });
+    expect(report.stageCalls).toEqual({
+      'dynamodb:CreateTable': 1,
+      'dynamodb:DescribeTable': expect.any(Number),
+      'dynamodb:Query': 2,
+      'ec2:DescribeNetworkAcls': 2,
+    });
+  });
+
+  it('leaves an audit trail that replays', () => {
+    const decisions = performance.audit.filter((record) => 'decider' in record);
+    expect(decisions.length).toBeGreaterThan(10);
+    for (const record of decisions) expect(replay(record, naclDeciders).differences).toEqual([]);
+  });
+});
+
+const main = fileURLToPath(new URL('main.ts', import.meta.url));
+const { AWS_ENDPOINT_URL: _, ...env } = process.env;
+
+describe('the command', () => {
+  it('prints one JSON object and nothing else', () => {
+    const printed = execFileSync(process.execPath, [main, '--json'], { env, encoding: 'utf8' });
+    expect(Object.keys(JSON.parse(printed))).toEqual(['findings', 'nacl', 'notifications', 'calls', 'stageCalls']);
+  });
+
+  it('shows people the story, without colours where nobody can see them', () => {
+    const printed = execFileSync(process.execPath, [main], { env, encoding: 'utf8' });
+    expect(printed).toMatch(/inbound +10 +deny +198\.51\.100\.7\/32 +TCP +22 +◄ remedykit/);
+    expect(printed).toContain('Slack ┃ 🟠 MEDIUM · Blocked 203.0.113.66/32; A person must look');
+    expect(printed).not.toContain('\u001b');
+  });
+
+  it.each([
+    ['an unknown flag', ['--jsn'], {}, 'DEMO_ARGUMENTS'],
+    ['an argument without a flag', ['folder'], {}, 'DEMO_ARGUMENTS'],
+    ['a flag without its value', ['--findings'], {}, 'DEMO_ARGUMENTS'],
+    ['a folder that is not there', ['--findings', '/nowhere/at/all'], {}, 'DEMO_FINDINGS_MISSING'],
+    [
+      'documents on an endpoint',
+      ['--findings', '.'],
+      { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
+      'DEMO_FINDINGS_ON_ENDPOINT',
+    ],
+    ['AWS itself as the endpoint', [], { AWS_ENDPOINT_URL: 'https://ec2.eu-west-1.amazonaws.com' }, 'DEMO_ENDPOINT'],
+    ['an endpoint that is no URL', [], { AWS_ENDPOINT_URL: 'localhost' }, 'DEMO_ENDPOINT'],
+  ])('refuses %s', (_what, args, more, code) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [main, '--json', ...args], {
+      env: { ...env, ...more },
+      encoding: 'utf8',
+    });
+    expect({ status, stdout, code: stderr.split(':')[0] }).toEqual({ status: 2, stdout: '', code });
+  });
+
+  it('reads its flags', () => {
+    expect(readArguments([])).toEqual({ json: false });
+    expect(readArguments(['--json', '--findings=a'])).toEqual({ json: true, findings: 'a' });
+    expect(() => readArguments(['--findings='])).toThrow(expect.toSatisfy(isRemediationError));
+  });
+});
+
+describe('--findings', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'findings-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  let written = 0;
+  /** A folder with these files; what is no text is written as JSON. */
+  const files = (contents: Readonly<Record<string, unknown>>): string => {
+    written += 1;
+    const at = join(folder, String(written));
+    mkdirSync(at);
+    for (const [name, content] of Object.entries(contents)) {
+      writeFileSync(join(at, name), typeof content === 'string' ? content : JSON.stringify(content));
+    }
+    return at;
+  };
+  const at = new Date('2025-03-01T10:00:00.000Z');
+  const later = new Date('2025-03-01T11:00:00.000Z');
+  const attack = (options: Parameters<typeof sshBruteForceEvent>[0] = {}): FindingEvent =>
+    sshBruteForceEvent({ at, from: '185.199.108.1', ...options });
+  const short = ({ findings }: Report) =>
+    findings.map((entry) =>
+      isFound(entry)
+        ? entry.threats.map(({ cidr, outcome, reason }) => `${cidr} ${outcome} ${reason}`).join()
+        : entry.error.code,
+    );
+
+  it('replays an event and a bare finding at their own time, each in its own account', async () => {
+    const { report } = await run(
+      files({
+        'a-later.json': attack({ at: later }),
+        'b-bare.json': attack({ accountId: '444455556666' }).detail,
+        'c-first.json': attack(),
+        'notes.txt': 'not a document',
+      }),
+    );
+    expect(short(report)).toEqual([
+      '185.199.108.1/32 blocked brute-force',
+      '185.199.108.1/32 blocked brute-force',
+      '185.199.108.1/32 extended seen-again',
+    ]);
+    expect(report.nacl.filter(({ action }) => action === 'deny')).toHaveLength(2);
+  });
+
+  it('takes a single file', async () => {
+    const { report } = await run(join(files({ 'one.json': attack() }), 'one.json'));
+    expect(short(report)).toEqual(['185.199.108.1/32 blocked brute-force']);
+  });
+
+  it('names the file of what is no finding, and goes on', async () => {
+    const { report } = await run(
+      files({
+        'a.json': '{ broken',
+        'b.json': { Id: 'f', Type: 'x', AccountId: '111122223333', Service: {} },
+        'c.json': sqsEvent([attack()], { queueArn: 'arn:aws:sqs:eu-west-1:111122223333:findings' }),
+        'd.json': 'null',
+        'e.json': attack(),
+      }),
+    );
+    expect(report.findings.slice(0, 4)).toEqual([
+      { source: 'a.json', error: { code: 'DOCUMENT_NOT_JSON', message: expect.any(String) } },
+      { source: 'b.json', error: { code: 'FINDING_FORM_UNSUPPORTED', message: expect.stringContaining('PascalCase') } },
+      { source: 'c.json', error: { code: 'FINDING_FORM_UNSUPPORTED', message: expect.stringContaining('SQS event') } },
+      { source: 'd.json', error: { code: 'NOT_A_FINDING', message: expect.any(String) } },
+    ]);
+    expect(short(report).at(-1)).toBe('185.199.108.1/32 blocked brute-force');
+  });
+
+  it('keeps to the production gate: documentation addresses are reserved', async () => {
+    const { report } = await run(files({ 'a.json': portProbeEvent({ at, from: '198.51.100.7' }) }));
+    expect(short(report)).toEqual(['198.51.100.7/32 refused reserved']);
+    expect(report.nacl.filter(({ action }) => action === 'deny')).toEqual([]);
+  });
+
+  it('stages what documents name: a network ACL per subnet, and an interface that moves', async () => {
+    const { report } = await run(
+      files({
+        'a.json': attack({ instanceId: 'i-0aaaaaaaaaaaaaaaa', subnetId: 'subnet-0aaaaaaaaaaaaaaaa' }),
+        'b.json': attack({ at: later, instanceId: 'i-0bbbbbbbbbbbbbbbb', subnetId: 'subnet-0bbbbbbbbbbbbbbbb' }),
+        'c.json': attack({ at: later, instanceId: false }),
+      }),
+    );
+    expect(short(report).sort()).toEqual([
+      '185.199.108.1/32 blocked brute-force',
+      '185.199.108.1/32 blocked brute-force',
+      '185.199.108.1/32 escalated no-instance',
+    ]);
+    const acls = report.nacl.filter(({ action }) => action === 'deny').map(({ networkAclId }) => networkAclId);
+    expect(new Set(acls).size).toBe(2);
+  });
+
+  it('an instance without any subnet gets one', async () => {
+    const { detail, ...envelope } = attack();
+    const event = {
+      ...envelope,
+      detail: {
+        ...detail,
+        resource: { resourceType: 'Instance', instanceDetails: { instanceId: 'i-0aaaaaaaaaaaaaaaa' } },
+      },
+    };
+    const { report } = await run(files({ 'a.json': event }));
+    expect(short(report)).toEqual(['185.199.108.1/32 blocked brute-force']);
+  });
+
+  it('an own public address that a document names is not denied', async () => {
+    const { report } = await run(files({ 'a.json': attack({ from: '192.0.2.200' }) }));
+    expect(report.nacl.filter(({ action }) => action === 'deny')).toEqual([]);
+  });
+});
+
+const corpus = process.env.REMEDYKIT_CORPUS;
+
+describe.skipIf(corpus === undefined)('public documents (REMEDYKIT_CORPUS)', () => {
+  it('each camelCase finding has a verdict, and every other form a coded error that names it', async () => {
+    const { report } = await run(corpus ?? '');
+    expect(report.findings.length).toBeGreaterThan(100);
+    const forms: readonly (readonly [form: RegExp, named: RegExp])[] = [
+      [/-api-pascal-/, /GetFindings \(PascalCase\)/],
+      [/-eventbridge-asff-/, /Security Hub findings \(ASFF\)/],
+      [/-eventbridge-ocsf-/, /Security Hub findings \(OCSF\)/],
+      [/-asff-/, /Security Hub finding \(ASFF\)/],
+      [/-ocsf-/, /Security Hub finding \(OCSF\)/],
+      [/-sns-sqs-/, /an S[NQ]S event/],
+      [/-eventbridge-/, /PascalCase|source is missing|accountId/],
+      [/-bare-camel-/, /accountId is missing/],
+    ];
+    for (const entry of report.findings) {
+      if (isFound(entry)) {
+        expect(entry.threats).not.toEqual([]);
+        expect(entry.thrown).toBeUndefined();
+        if (entry.sample)
+          for (const { outcome, reason } of entry.threats) expect([outcome, reason]).toEqual(['refused', 'sample']);
+      } else {
+        const named = forms.find(([form]) => form.test(entry.source))?.[1];
+        expect(entry.error.code).toMatch(/^(FINDING_|NOT_A_FINDING$)/);
+        expect(entry.error.message).toMatch(named ?? /nothing/);
+      }
+    }
+    const blocked = report.findings.flatMap((entry) =>
+      isFound(entry) ? entry.threats.flatMap(({ outcome, cidr }) => (outcome === 'blocked' ? [cidr] : [])) : [],
+    );
+    const denied = report.nacl.filter(({ action }) => action === 'deny').map(({ cidr }) => cidr);
+    expect(denied.sort()).toEqual([...blocked].sort());
+    expect(blocked).not.toEqual([]);
+  });
+});
+
+it('colours where there is a terminal', async () => {
+  const lines: string[] = [];
+  await runDemo(
+    {},
+    createShow((line) => lines.push(line), true),
+    {},
+  );
+  expect(lines.join('\n')).toContain('\u001b[1m\u001b[32mblocked');
+});
