@@ -2,8 +2,18 @@ interface Sender {
   send(command: never, options?: { readonly abortSignal?: AbortSignal }): Promise<unknown>;
 }
 
-/** Carries an error past the SDK's retry middleware, which takes what it does not know as final. */
-class SingleAttempt extends Error {}
+/**
+ * Carries an error past the SDK's retry middleware, which takes what it does not know as final. Not as its `cause`: the
+ * middleware looks into that as well and tries again.
+ */
+class SingleAttempt extends Error {
+  readonly thrown: unknown;
+
+  constructor(thrown: unknown) {
+    super('sent once');
+    this.thrown = thrown;
+  }
+}
 
 interface Stacked {
   readonly middlewareStack?: {
@@ -31,7 +41,7 @@ export const sendOnce = async <Output>(client: Sender, command: object, timeoutM
       try {
         return await next(args);
       } catch (error) {
-        throw new SingleAttempt('sent once', { cause: error });
+        throw new SingleAttempt(error);
       }
     },
     { step: 'finalizeRequest', priority: 'low', name: 'remedykitSingleAttempt', override: true },
@@ -40,6 +50,6 @@ export const sendOnce = async <Output>(client: Sender, command: object, timeoutM
     // The command types of the SDK cannot be named without tying this helper to one client.
     return (await client.send(command as never, { abortSignal: AbortSignal.timeout(timeoutMs) })) as Output;
   } catch (error) {
-    throw error instanceof SingleAttempt ? error.cause : error;
+    throw error instanceof SingleAttempt ? error.thrown : error;
   }
 };
