@@ -1,9 +1,9 @@
 import { hours, remainingWithin, toInstant } from '@remedykit/core';
 import { familyOf, overlaps } from '../gate/cidr.ts';
-import { type AclEntry, allowBefore, entryAt, isOurs } from './acl.ts';
+import { type AclEntry, allowBefore, entryAt, inRange, isOurs } from './acl.ts';
 import type { CreateStep, EntriesPlan, EntryStep, GuardFacts, Placement } from './entry-plan.ts';
 import { guardEntries } from './guard-entries.ts';
-import { covers, type Ledger, type Match, type Slot, sameMatch } from './ledger.ts';
+import { covers, type Ledger, type Match, type Slot, sameMatch, shortId } from './ledger.ts';
 import type { PortRange } from './outcome.ts';
 import { type BlockerPolicy, consistencyWindow } from './policy.ts';
 
@@ -60,8 +60,8 @@ export const decideEntries = (facts: EntriesFacts, policy: BlockerPolicy, now: D
         steps.push(dropStep(dropped));
       }
       if (slot) slots.set(slot.ruleNumber, slot);
-      if (step) addStep(steps, step);
-      placements.push(placement);
+      const added = step && addStep(steps, step);
+      placements.push(added ? { ...placement, reason: added.reason, because: added.because } : placement);
     }
   }
   return guardEntries({ steps, refused: [], placements }, facts, remainingWrites(facts, policy, now));
@@ -80,13 +80,14 @@ const remainingWrites = ({ ledger }: EntriesFacts, policy: BlockerPolicy, now: D
   remainingWithin(ledger.writes, policy.entryWritesPerHour, now, hours(1));
 
 /** A later finding of the batch about the same slot adds to the step of the earlier one. */
-const addStep = (steps: EntryStep[], step: EntryStep): void => {
+const addStep = (steps: EntryStep[], step: EntryStep): EntryStep => {
   const at = steps.findIndex(({ id }) => id === step.id);
   const earlier = steps[at];
-  if (earlier === undefined) steps.push(step);
-  else if (earlier.action === 'create-entry' && step.action === 'create-entry')
-    steps[at] = { ...earlier, slot: step.slot };
-  else steps[at] = step;
+  const added =
+    earlier?.action === 'create-entry' && step.action === 'create-entry' ? { ...earlier, slot: step.slot } : step;
+  if (earlier === undefined) steps.push(added);
+  else steps[at] = added;
+  return added;
 };
 
 const matchesOf = ({ cidr, protocol, runs }: DenyRequest): Match[] =>
@@ -120,8 +121,8 @@ const place = (
   if (slot.status !== 'active') return placeUnderWay(at, slot, request, facts, policy, now);
   const live = entryAt(facts.entries, slot.ruleNumber);
   const vanished = !live && now.getTime() - Date.parse(slot.writtenAt) > consistencyWindow;
-  const restored = sighted({ ...slot, status: 'claimed', lease: facts.lease }, request, policy);
-  if (vanished && Date.parse(restored.expiresAt) > now.getTime()) return create(at, restored, 'restore', now);
+  const restorable = inRange(slot.ruleNumber, policy.ruleNumbers) && !isOver(sighted(slot, request, policy), now);
+  if (vanished && restorable) return takeOver(at, slot, request, 'restore', facts, policy, now);
   if (vanished || (live && !isOurs(live, slot))) {
     const rest = new Map(slots);
     rest.delete(slot.ruleNumber);
@@ -146,18 +147,48 @@ const placeUnderWay = (
     const step = createStep(sighted(slot, request, policy), 'new');
     return { ...placedBy(at, step, 'create'), step, slot: step.slot };
   }
-  if (lease && Date.parse(lease.until) > now.getTime()) {
-    const because = `Another worker is writing rule ${ruleNumber} until ${lease.until} at the latest.`;
+  const underLease = lease !== undefined && Date.parse(lease.until) > now.getTime();
+  if (underLease || !inRange(ruleNumber, policy.ruleNumbers)) {
+    const because = underLease
+      ? `Another worker is writing rule ${ruleNumber} until ${lease.until} at the latest.`
+      : `A worker left rule ${ruleNumber} unfinished, which is not in the reserved range any more; a sweep clears it up.`;
     return { placement: { ...at, result: 'in-progress', ruleNumber, reason: 'in-progress', because, news: false } };
   }
-  return create(at, sighted({ ...slot, status: 'claimed', lease: facts.lease }, request, policy), 'retake', now);
+  // A block that has ended begins anew: nothing is written that would be over already.
+  const ended = isOver(sighted(slot, request, policy), now);
+  const begun = ended ? { ...slot, firstBlockedAt: now.toISOString() } : slot;
+  return takeOver(at, begun, request, 'retake', facts, policy, now);
+};
+
+const isOver = ({ expiresAt }: Slot, now: Date): boolean => Date.parse(expiresAt) <= now.getTime();
+
+/** The event whose delivery makes an entry; it is told about it, also when it is delivered again. */
+const madeBy = ({ findingId, lastSeen }: DenyRequest): Slot['madeBy'] => ({ findingId: shortId(findingId), lastSeen });
+
+const isMadeBy = (event: Slot['madeBy'], { findingId, lastSeen }: DenyRequest): boolean =>
+  event.findingId === shortId(findingId) && event.lastSeen === lastSeen;
+
+/** Writes the entry of a slot that exists already, if it would take effect. */
+const takeOver = (
+  at: At,
+  slot: Slot,
+  request: DenyRequest,
+  origin: 'retake' | 'restore',
+  { entries, lease }: EntriesFacts,
+  policy: BlockerPolicy,
+  now: Date,
+): Placed => {
+  const allow = allowBefore(entries, slot.ruleNumber, slot);
+  if (allow) return { placement: ineffective(at, slot.ruleNumber, allow) };
+  const taken: Slot = { ...slot, status: 'claimed', lease: { ...lease }, madeBy: madeBy(request) };
+  return create(at, sighted(taken, request, policy), origin, now);
 };
 
 const placePresent = (at: At, slot: Slot, request: DenyRequest, facts: EntriesFacts, policy: BlockerPolicy): Placed => {
   const { ruleNumber, expiresAt } = slot;
   const allow = allowBefore(facts.entries, ruleNumber, slot);
   if (allow) return { placement: ineffective(at, ruleNumber, allow) };
-  const news = slot.madeBy.findingId === request.findingId && slot.madeBy.lastSeen === request.lastSeen;
+  const news = isMadeBy(slot.madeBy, request);
   const next = sighted(slot, request, policy);
   if (Date.parse(next.expiresAt) <= Date.parse(expiresAt)) {
     const because = `Rule ${ruleNumber} denies it already, until ${expiresAt}.`;
@@ -212,20 +243,21 @@ const placeNew = (
     status: 'claimed',
     lease: { ...facts.lease },
     findingIds: [shortId(request.findingId)],
-    findingType: request.findingType,
+    findingType: shortType(request.findingType),
     severity: request.severity,
     hits: 1,
     spoofable: request.spoofable,
     firstBlockedAt: at0,
     lastSeen: request.lastSeen,
-    madeBy: { findingId: request.findingId, lastSeen: request.lastSeen },
+    madeBy: madeBy(request),
     writtenAt: at0,
     expiresAt: request.expiresAt,
   };
   return create(at, slot, 'new', now);
 };
 
-const shortId = (id: string): string => id.slice(0, 64);
+/** The longest type that GuardDuty has is shorter; what a ledger holds is bounded. */
+const shortType = (type: string): string => type.replace(/[^\x20-\x7e]|["\\]/g, '_').slice(0, 100);
 
 const create = (at: At, slot: Slot, origin: CreateStep['origin'], now: Date): Placed => {
   const step = createStep({ ...slot, writtenAt: now.toISOString() }, origin);
@@ -297,7 +329,7 @@ const unplaced = (
 ): Placed => {
   const listed = ledger.unplaced.find((entry) => sameMatch(entry, at.match));
   const toldBefore = listed !== undefined && listed.reason === reason;
-  const news = !toldBefore || (listed.findingId === request.findingId && listed.lastSeen === request.lastSeen);
+  const news = !toldBefore || isMadeBy(listed, request);
   const placement: Placement = { ...at, result: 'unplaced', reason, because, news };
   return toldBefore ? { placement } : { placement, step: noteUnplaced(at.match, request, reason, because, now) };
 };
