@@ -1,9 +1,8 @@
 import type { Suppression } from '@remedykit/core';
 import { overlaps } from '../gate/cidr.ts';
-import { type AclEntry, entryAt, isOurs } from './acl.ts';
+import { type AclEntry, entryAt, inRange, isOurs } from './acl.ts';
 import type { CreateStep, EntryStep, GuardFacts, Release, ReleasePlan } from './entry-plan.ts';
-import type { Ledger, Slot } from './ledger.ts';
-import type { PortRange } from './outcome.ts';
+import { type Ledger, type Slot, shortId } from './ledger.ts';
 import { type BlockerPolicy, consistencyWindow } from './policy.ts';
 
 /** What `nacl/sweep` decides on. */
@@ -63,7 +62,7 @@ const isSuppressed = (
 export const isDue = (facts: Pick<SweepFacts, 'ledger' | 'suppressed'>, now: Date): boolean =>
   facts.ledger.slots.some((slot) => {
     if (slot.lease !== undefined) return Date.parse(slot.lease.until) <= now.getTime();
-    return Date.parse(slot.expiresAt) <= now.getTime() || isSuppressed(slot, facts, now);
+    return slot.status !== 'active' || Date.parse(slot.expiresAt) <= now.getTime() || isSuppressed(slot, facts, now);
   });
 
 /** Decides what an unblock by hand does to one ledger. Pure. */
@@ -97,7 +96,7 @@ export const decideUnblock = (facts: UnblockFacts, policy: BlockerPolicy, now: D
 /** True when the query is about this slot. */
 const isSelected = (slot: Slot, { query, ledger }: Pick<UnblockFacts, 'query' | 'ledger'>): boolean =>
   (query.cidr === undefined || overlaps(query.cidr, slot.cidr)) &&
-  (query.findingId === undefined || slot.findingIds.includes(query.findingId)) &&
+  (query.findingId === undefined || slot.findingIds.includes(shortId(query.findingId))) &&
   (query.networkAclId === undefined || query.networkAclId === ledger.networkAclId);
 
 interface Decided {
@@ -113,7 +112,8 @@ const decideSlot = (slot: Slot, leave: boolean, facts: SweepFacts, policy: Block
   if (live && !(isOurs(live, slot) && inRange(slot.ruleNumber, policy.ruleNumbers))) {
     return drop(slot, 'foreign', 'foreign', `Rule ${slot.ruleNumber} holds somebody else's entry; it is left alone.`);
   }
-  if (leave) {
+  // Nothing is written outside the reserved range, also when it was moved since.
+  if (leave || !inRange(slot.ruleNumber, policy.ruleNumbers)) {
     if (live) return release(slot, facts, now);
     if (now.getTime() - Date.parse(slot.writtenAt) <= consistencyWindow) {
       const because = `Rule ${slot.ruleNumber} was written a moment ago and EC2 does not show it yet; try again in a minute.`;
@@ -124,8 +124,6 @@ const decideSlot = (slot: Slot, leave: boolean, facts: SweepFacts, policy: Block
   if (live) return settle(slot);
   return retake(slot, facts, now);
 };
-
-const inRange = (ruleNumber: number, { from, to }: PortRange): boolean => ruleNumber >= from && ruleNumber <= to;
 
 const release = (slot: Slot, { lease }: SweepFacts, now: Date): Decided => {
   const expired = Date.parse(slot.expiresAt) <= now.getTime();
