@@ -195,6 +195,24 @@ describe('arrows', () => {
     expect(faults[0]).toMatch(new RegExp(`^${file.replaceAll('.', '\\.')}: `));
   });
 
+  it('the demo, and no other example, may play examples on test doubles', () => {
+    const manifest = (name: string): string =>
+      JSON.stringify({
+        ...example,
+        name,
+        exports: { './handler': './src/handler.ts' },
+        dependencies: { ...example.dependencies, '@remedykit/example-one': 'workspace:*' },
+      });
+    const play = `import { h } from '@remedykit/example-one/handler'; import { fake } from '@remedykit/core/testing';`;
+    const one = { 'examples/one/package.json': manifest('@remedykit/example-one') };
+    expect(
+      faultsWith({ ...one, 'examples/demo/package.json': manifest('demo'), 'examples/demo/src/main.ts': play }),
+    ).toEqual([]);
+    expect(
+      faultsWith({ ...one, 'examples/two/package.json': manifest('two'), 'examples/two/src/main.ts': play }),
+    ).toHaveLength(2);
+  });
+
   it('a helper of tests that no entry point reaches may import development dependencies', () => {
     const helper = { 'packages/core/src/testing/local.ts': `import { it } from 'vitest';` };
     expect(faultsWith(helper)).toEqual([]);

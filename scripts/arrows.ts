@@ -36,8 +36,11 @@ interface Import {
   readonly specifier: string;
 }
 
+/** The demo plays the deployable examples on published test doubles; it is never deployed. */
+const isDemo = ({ member, kind }: Import): boolean => kind === 'example' && member.id === 'demo';
+
 /** Code that is neither a test nor part of a published test double nor the demo: what runs in production. */
-const isProduction = ({ file, test }: Import): boolean => !test && !isTesting(file) && !/\bdemo\b/.test(file);
+const isProduction = (found: Import): boolean => !found.test && !isTesting(found.file) && !isDemo(found);
 
 const relativeFault = ({ member, file, specifier }: Import): string | undefined => {
   const target = relative(member.dir, resolve(member.dir, dirname(file), specifier));
@@ -66,7 +69,10 @@ const declaredFault = ({ member, kind, file, test, specifier }: Import): string 
   return `imports ${specifier}, which its package.json does not declare as ${ships ? 'dependency or peer' : 'dependency'}`;
 };
 
-const fault = (found: Import, published: readonly Member[]): string | undefined => {
+const fault = (
+  found: Import,
+  { published, examples }: { readonly published: readonly Member[]; readonly examples: readonly Member[] },
+): string | undefined => {
   const { member, kind, file, test, specifier } = found;
   const intoTesting = specifier.startsWith('.')
     ? isTesting(join(dirname(file), specifier).split(sep).join('/'))
@@ -75,7 +81,10 @@ const fault = (found: Import, published: readonly Member[]): string | undefined 
   if (specifier.startsWith('.')) return relativeFault(found);
   if (specifier.startsWith('node:')) return undefined;
   if (isBuiltin(specifier)) return `imports ${specifier}: write node:${specifier}`;
-  if (specifier.startsWith(scope)) return siblingFault(found, published) ?? declaredFault(found);
+  if (specifier.startsWith(scope)) {
+    const reachable = isDemo(found) ? [...published, ...examples] : published;
+    return siblingFault(found, reachable) ?? declaredFault(found);
+  }
   if (kind === 'package' && member.id === 'core' && !test && isSdk(specifier) && !sdkInCore.test(file))
     return `imports ${specifier}: core knows AWS clients only in state/dynamodb and credentials/sts`;
   return declaredFault(found);
@@ -101,9 +110,10 @@ const optionalPeerFaults = (member: Member): string[] => {
 /** Every import that points where it must not, as `file: what is wrong`. */
 export const arrowFaults = (workspace: string = root): string[] => {
   const published = packagesOf(workspace);
+  const examples = examplesOf(workspace);
   const all = [
     ...published.map((member) => ({ member, kind: 'package' as const })),
-    ...examplesOf(workspace).map((member) => ({ member, kind: 'example' as const })),
+    ...examples.map((member) => ({ member, kind: 'example' as const })),
   ];
   const optional = published.flatMap((member) =>
     optionalPeerFaults(member).map((wrong) => `${relative(workspace, member.dir)}/${wrong}`),
@@ -114,7 +124,7 @@ export const arrowFaults = (workspace: string = root): string[] => {
       const file = relative(member.dir, path).split(sep).join('/');
       const test = file.endsWith('.test.ts') || (isTesting(file) && !shipped.has(path));
       return importsOf(path).flatMap(({ specifier }) => {
-        const wrong = fault({ member, kind, file, test, specifier }, published);
+        const wrong = fault({ member, kind, file, test, specifier }, { published, examples });
         return wrong === undefined ? [] : [`${relative(workspace, path)}: ${wrong}`];
       });
     });
