@@ -1,7 +1,8 @@
 import type { NetworkAcl, NetworkAclEntry } from '@aws-sdk/client-ec2';
 import { canonicalCidr, overlaps } from '../gate/cidr.ts';
-import type { Match } from './ledger.ts';
+import type { Match, Slot } from './ledger.ts';
 import type { PortRange } from './outcome.ts';
+import { consistencyWindow } from './policy.ts';
 
 /** One entry of a network ACL in one direction, as EC2 shows it. */
 export interface AclEntry {
@@ -59,6 +60,16 @@ export const entryAt = (entries: readonly AclEntry[], ruleNumber: number): AclEn
 
 /** True for a rule number that is reserved for us. */
 export const inRange = (ruleNumber: number, { from, to }: PortRange): boolean => ruleNumber >= from && ruleNumber <= to;
+
+/**
+ * True while EC2 may answer as if the latest write for this slot had not taken place: the entry not there yet, or still
+ * what was under its rule number before. A worker may have written until its lease ended. What is being released was seen.
+ */
+export const mayBeUnseen = ({ status, writtenAt, lease }: Slot, now: Date): boolean => {
+  if (status === 'releasing') return false;
+  const latest = Math.max(Date.parse(writtenAt), lease === undefined ? 0 : Date.parse(lease.until));
+  return now.getTime() - latest <= consistencyWindow;
+};
 
 /** True when the entry is the deny that we wrote for `match`. */
 export const isOurs = (entry: AclEntry, match: Match): boolean =>

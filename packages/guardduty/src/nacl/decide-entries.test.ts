@@ -392,6 +392,16 @@ describe('drift', () => {
     expect(saidOf(decide(gone({ writtenAt: addTo(now, -seconds(30) - 1) })))).toEqual(['create restore news']);
   });
 
+  it('does not take what EC2 showed under the number before for somebody else’s', () => {
+    const before = [foreign(10), ...freshEntries];
+    const young = gone({ writtenAt: addTo(now, -seconds(30)), expiresAt: addTo(now, days(2)) });
+    expect(decide({ ...young, entries: before }).steps).toEqual([]);
+    expect(stepsOf(decide({ ...gone({ writtenAt: addTo(now, -seconds(30) - 1) }), entries: before }))).toEqual([
+      'drop-slot/10',
+      'create-entry/11',
+    ]);
+  });
+
   it('begins a new block where the old one may not be held longer', () => {
     const old = { firstBlockedAt: addTo(now, -days(8)), expiresAt: addTo(now, -days(1)) };
     const plan = decide(gone(old));

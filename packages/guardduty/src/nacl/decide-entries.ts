@@ -1,11 +1,11 @@
 import { hours, remainingWithin, toInstant } from '@remedykit/core';
 import { familyOf, overlaps } from '../gate/cidr.ts';
-import { type AclEntry, allowBefore, entryAt, inRange, isOurs } from './acl.ts';
+import { type AclEntry, allowBefore, entryAt, inRange, isOurs, mayBeUnseen } from './acl.ts';
 import type { CreateStep, EntriesPlan, EntryStep, GuardFacts, Placement } from './entry-plan.ts';
 import { guardEntries } from './guard-entries.ts';
 import { covers, type Ledger, type Match, type Slot, sameMatch, shortId } from './ledger.ts';
 import type { PortRange } from './outcome.ts';
-import { type BlockerPolicy, consistencyWindow } from './policy.ts';
+import type { BlockerPolicy } from './policy.ts';
 
 /** A deny that `nacl/threats` wants, seen from one direction of one network ACL. */
 export interface DenyRequest {
@@ -120,7 +120,8 @@ const place = (
   if (slot === undefined) return placeNew(at, request, slots, facts, policy, now);
   if (slot.status !== 'active') return placeUnderWay(at, slot, request, facts, policy, now);
   const live = entryAt(facts.entries, slot.ruleNumber);
-  const vanished = !live && now.getTime() - Date.parse(slot.writtenAt) > consistencyWindow;
+  if (mayBeUnseen(slot, now)) return placePresent(at, slot, request, facts, policy);
+  const vanished = live === undefined;
   const restorable = inRange(slot.ruleNumber, policy.ruleNumbers) && !isOver(sighted(slot, request, policy), now);
   if (vanished && restorable) return takeOver(at, slot, request, 'restore', facts, policy, now);
   if (vanished || (live && !isOurs(live, slot))) {

@@ -159,14 +159,31 @@ describe('decideSweep', () => {
   });
 
   it('writes nothing for a dead worker outside the reserved range', () => {
-    const plan = sweep([sampleClaim(0)], without, samplePolicy({ ruleNumbers: { from: 50, to: 60 } }));
+    const plan = sweep([sampleClaim(-seconds(31))], without, samplePolicy({ ruleNumbers: { from: 50, to: 60 } }));
     expect(stepsOf(plan)).toEqual(['drop-slot/10']);
   });
 
   it('G5: drops what a dead worker claimed and that has expired meanwhile, and takes it out where EC2 has it', () => {
-    expect(stepsOf(sweep([sampleClaim(0, over)], without))).toEqual(['drop-slot/10']);
+    expect(stepsOf(sweep([sampleClaim(-seconds(31), over)], without))).toEqual(['drop-slot/10']);
     expect(stepsOf(sweep([sampleClaim(0, over)]))).toEqual(['delete-entry/10']);
   });
+
+  it('does not forget what a dead worker may have written in the last moment of its lease', () => {
+    expect(saidOf(sweep([sampleClaim(-seconds(30), over)], without))).toEqual(['kept not-visible-yet']);
+  });
+
+  it.each<[string, Partial<Slot>]>([
+    ['a deny', { ...over, writtenAt: addTo(now, -seconds(30)) }],
+    ['a claim', { status: 'claimed', lease: { owner: 'o', until: addTo(now, -seconds(30)) } }],
+  ])(
+    'does not take what EC2 showed under the number before for somebody else’s, while %s may be unseen',
+    (_, change) => {
+      const before = { ...entryOf(sampleSlot()), cidr: host(200) };
+      const plan = sweep([sampleSlot(change)], { entries: [before, ...freshEntries] });
+      expect(stepsOf(plan)).toEqual([]);
+      expect(saidOf(plan)).toEqual(['kept not-visible-yet']);
+    },
+  );
 
   it('G6: finishes the release that a dead worker began, whether or not it had expired', () => {
     expect(stepsOf(sweep([sampleClaim(0, { status: 'releasing' })]))).toEqual(['delete-entry/10']);

@@ -1,9 +1,9 @@
 import type { Suppression } from '@remedykit/core';
 import { overlaps } from '../gate/cidr.ts';
-import { type AclEntry, entryAt, inRange, isOurs } from './acl.ts';
+import { type AclEntry, entryAt, inRange, isOurs, mayBeUnseen } from './acl.ts';
 import type { CreateStep, EntryStep, GuardFacts, Release, ReleasePlan } from './entry-plan.ts';
 import { type Ledger, type Slot, shortId } from './ledger.ts';
-import { type BlockerPolicy, consistencyWindow } from './policy.ts';
+import type { BlockerPolicy } from './policy.ts';
 
 /** What `nacl/sweep` decides on. */
 export interface SweepFacts {
@@ -109,20 +109,24 @@ const decideSlot = (slot: Slot, leave: boolean, facts: SweepFacts, policy: Block
     return drop(slot, 'gone', 'network-acl-gone', 'The network ACL does not exist any more.');
   }
   const live = entryAt(facts.entries, slot.ruleNumber);
+  const unseen = mayBeUnseen(slot, now);
   if (live && !(isOurs(live, slot) && inRange(slot.ruleNumber, policy.ruleNumbers))) {
+    if (unseen) return notVisibleYet(slot);
     return drop(slot, 'foreign', 'foreign', `Rule ${slot.ruleNumber} holds somebody else's entry; it is left alone.`);
   }
   // Nothing is written outside the reserved range, also when it was moved since.
   if (leave || !inRange(slot.ruleNumber, policy.ruleNumbers)) {
     if (live) return release(slot, facts, now);
-    if (now.getTime() - Date.parse(slot.writtenAt) <= consistencyWindow) {
-      const because = `Rule ${slot.ruleNumber} was written a moment ago and EC2 does not show it yet; try again in a minute.`;
-      return { release: { slot, result: 'kept', reason: 'not-visible-yet', because } };
-    }
+    if (unseen) return notVisibleYet(slot);
     return drop(slot, 'gone', 'already-gone', 'The entry is gone from the network ACL.');
   }
   if (live) return settle(slot);
   return retake(slot, facts, now);
+};
+
+const notVisibleYet = (slot: Slot): Decided => {
+  const because = `Rule ${slot.ruleNumber} was written a moment ago and EC2 does not show it yet; try again in a minute.`;
+  return { release: { slot, result: 'kept', reason: 'not-visible-yet', because } };
 };
 
 const release = (slot: Slot, { lease }: SweepFacts, now: Date): Decided => {
