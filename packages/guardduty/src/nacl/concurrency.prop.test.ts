@@ -172,3 +172,49 @@ it('G9: a dead claim is taken over by one of those who wait', async () => {
     { numRuns },
   );
 });
+
+it('G9: while a frozen worker holds the lease nobody touches its number, and when it thaws nothing is lost', async () => {
+  const world = createTestWorld();
+  world.ec2.addEntry(networkAclId, foreign);
+  let thaw = (): void => {};
+  const frozen = new Promise<void>((resolve) => {
+    world.ec2.onCall(async ({ operation }) => {
+      if (operation !== 'CreateNetworkAclEntry') return;
+      resolve();
+      await new Promise<void>((go) => {
+        thaw = go;
+      });
+    });
+  });
+  const sleeper = createTestBlocker({ functionTimeout: minutes(5) }, world);
+  const blocking = sleeper.block(findingFrom(1));
+  await frozen;
+  world.clock.advance(minutes(4));
+  const other = createTestBlocker({}, world);
+  expect((await other.sweep()).releases).toEqual([]);
+  expect((await other.block(findingFrom(1))).threats).toMatchObject([{ outcome: 'failed', reason: 'in-progress' }]);
+  const query = { networkAclId, reason: 'change', requestedBy: 'a.smith', suppressFor: minutes(1) };
+  expect((await other.unblock(query)).releases).toMatchObject([{ outcome: 'failed', reason: 'in-progress' }]);
+  thaw();
+  expect((await blocking).threats).toMatchObject([{ outcome: 'blocked' }]);
+  await expectConsistent(world);
+  expect(deniesIn(world.ec2)).toHaveLength(2);
+});
+
+it('G9: a worker that thaws after its lease neither begins a write nor undoes what was made in its place', async () => {
+  const world = createTestWorld();
+  world.ec2.addEntry(networkAclId, foreign);
+  const sleeper = createTestBlocker({ functionTimeout: minutes(5) }, world);
+  // Frozen between the claim and the write, for longer than the lease; meanwhile another worker takes over.
+  world.store.hooks.afterEach = async (operation) => {
+    if (operation !== 'putIfAbsent') return;
+    delete world.store.hooks.afterEach;
+    world.clock.advance(minutes(6));
+    expect((await createTestBlocker({}, world).block(findingFrom(1))).threats).toMatchObject([{ outcome: 'blocked' }]);
+  };
+  const outcome = await sleeper.block(findingFrom(1));
+  expect(outcome.threats).toMatchObject([{ outcome: 'failed', reason: 'out-of-time' }]);
+  expect(world.ec2.calls['ec2:CreateNetworkAclEntry']).toBe(1);
+  await expectConsistent(world);
+  expect(deniesIn(world.ec2)).toHaveLength(2);
+});
