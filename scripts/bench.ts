@@ -1,0 +1,22 @@
+// `pnpm bench <name> [--json]`: one benchmark; figures on stdout, progress on stderr.
+import { benchBlocker } from './bench/blocker.ts';
+
+const benchmarks: Readonly<Record<string, (progress: (line: string) => void) => Promise<object>>> = {
+  blocker: benchBlocker,
+};
+
+const [name = '', ...flags] = process.argv.slice(2);
+const bench = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
+const unknown = flags.find((flag) => flag !== '--json');
+if (bench === undefined || unknown !== undefined) {
+  console.error(`pnpm bench <name> [--json], with a name of: ${Object.keys(benchmarks).join(', ')}`);
+  process.exit(1);
+}
+try {
+  const figures = await bench((line) => console.error(line));
+  if (flags.includes('--json')) console.log(JSON.stringify(figures));
+  else console.table(figures);
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { benchBlocker } from './blocker.ts';
+
+it('the blocker keeps to its calls per finding', async () => {
+  const lines: string[] = [];
+  const figures = await benchBlocker((line) => void lines.push(line));
+  expect(figures.newIpCalls).toBeLessThanOrEqual(6);
+  expect(figures.refreshCalls).toBeLessThanOrEqual(2);
+  expect(figures.refreshExtendCalls).toBeLessThanOrEqual(3);
+  expect(figures.verifyCalls).toBe(1);
+  // Addresses, interfaces, VPCs, detector, two control documents.
+  expect(figures.inventoryCalls).toBe(6);
+  expect(Object.keys(figures)).toHaveLength(5);
+  expect(lines).toContain('drift: a refresh noticed the deny that was gone and put it back');
+});
