@@ -81,18 +81,27 @@ const known: Record<keyof BlockerOptions, true> = {
   random: true,
 };
 
+const functions = ['ownAddresses', 'audit', 'observe', 'now', 'newId', 'sleep', 'random'] as const;
+
+/** Longer, and the end of a block would have no date that can be stored. */
+const longestBlock = days(3_650);
+
 /**
  * Checks the options when the blocker is created, not at the first finding.
  * @throws RemediationError `BLOCKER_OPTION_INVALID`, naming the option, what it must be and what it was
  */
 export const readSettings = (options: BlockerOptions): Settings => {
   for (const name of Object.keys(options)) if (!Object.hasOwn(known, name)) throw invalid(name, 'is not an option');
+  for (const name of functions) {
+    const given = options[name];
+    if (given !== undefined && typeof given !== 'function') throw invalid(name, 'must be a function');
+  }
   const { mode, accounts, trust, store, now = systemClock } = options;
   if (mode !== 'dry-run' && mode !== 'enforce' && typeof mode !== 'function') {
     throw invalid('mode', "must be 'dry-run', 'enforce' or a function; there is no default");
   }
   if (typeof store?.compareAndSet !== 'function') throw invalid('store', 'must be a state store');
-  if (options.ec2 === undefined) throw invalid('ec2', 'must be an EC2 client or a function from target to client');
+  if (!isClient(options.ec2)) throw invalid('ec2', 'must be an EC2 client or a function from target to client');
   const ec2 = clientFor(options.ec2);
   return {
     policy: readPolicy(options),
@@ -105,8 +114,8 @@ export const readSettings = (options: BlockerOptions): Settings => {
     control: createControlReader(store, { now }),
     inventory: createInventory({ ec2, now, ...(options.ownAddresses ? { ownAddresses: options.ownAddresses } : {}) }),
     ...(trust.readBack ? { readBack: createReadBack(trust, now) } : {}),
-    addressRanges: options.addressRanges ?? internetAddressRanges,
-    functionTimeout: milliseconds('functionTimeout', options.functionTimeout ?? minutes(15)),
+    addressRanges: readAddressRanges(options.addressRanges ?? internetAddressRanges),
+    functionTimeout: milliseconds('functionTimeout', options.functionTimeout ?? minutes(15), 1, days(1)),
     requestTimeoutMs: 5_000,
     audit: options.audit ?? createJsonLineSink(),
     observe: options.observe ?? silent,
@@ -146,9 +155,14 @@ const readPolicy = (options: BlockerOptions): BlockerPolicy => {
   };
 };
 
-const milliseconds = (option: string, value: number, least = 1): number => {
-  if (Number.isFinite(value) && value >= least) return value;
-  throw invalid(option, `must be at least ${least} milliseconds (write hours(24)); it is ${value}`);
+/** A client of the SDK, a fake of it, or the function from target to client. */
+const isClient = (client: unknown): boolean =>
+  typeof client === 'function' ||
+  (typeof client === 'object' && client !== null && 'send' in client && typeof client.send === 'function');
+
+const milliseconds = (option: string, value: number, least = 1, most = longestBlock): number => {
+  if (Number.isFinite(value) && value >= least && value <= most) return value;
+  throw invalid(option, `must be from ${least} to ${most} milliseconds (write hours(24)); it is ${value}`);
 };
 
 const whole = (option: string, value: number, least: number, most: number): number => {
@@ -160,7 +174,7 @@ const readAccounts = (accounts: BlockerOptions['accounts']): Settings['isListed'
   if (typeof accounts === 'function') return async (accountId) => (await accounts(accountId)) === true;
   if (!Array.isArray(accounts)) throw invalid('accounts', 'must be a list of account ids or a function');
   for (const account of accounts) {
-    if (!/^\d{12}$/.test(account))
+    if (typeof account !== 'string' || !/^\d{12}$/.test(account))
       throw invalid('accounts', `must hold account ids of 12 digits, as text; one is ${account}`);
   }
   const listed = new Set<string>(accounts);
@@ -172,8 +186,23 @@ const readTrust = (trust: TrustOption): TrustOption => {
   if ((readBack === undefined) === (channels === undefined)) {
     throw invalid('trust', 'must hold either "readBack" (recommended) or "channels"');
   }
+  for (const name of Object.keys(trust)) {
+    if (name !== 'readBack' && name !== 'detectorId' && name !== 'channels')
+      throw invalid(`trust.${name}`, 'is not an option');
+  }
+  const detectorId = 'detectorId' in trust ? trust.detectorId : undefined;
+  if (readBack !== undefined && !isClient(readBack)) {
+    throw invalid('trust.readBack', 'must be a GuardDuty client or a function from target to client');
+  }
+  if (detectorId !== undefined && (readBack === undefined || typeof detectorId !== 'string' || detectorId === '')) {
+    throw invalid('trust.detectorId', 'must be the id of the detector that "readBack" asks');
+  }
+  if (channels !== undefined && !Array.isArray(channels)) throw invalid('trust.channels', 'must be a list');
   for (const channel of channels ?? []) {
-    if (channel !== 'eventbridge' && !/^arn:[^:]+:(sqs|sns):[^:]+:\d{12}:.+$/.test(channel)) {
+    if (
+      typeof channel !== 'string' ||
+      (channel !== 'eventbridge' && !/^arn:[^:]+:(sqs|sns):[^:]+:\d{12}:.+$/.test(channel))
+    ) {
       throw invalid('trust.channels', `must hold 'eventbridge' or ARNs of queues and topics; one is "${channel}"`);
     }
   }
@@ -187,6 +216,8 @@ const readAllowList = ({ allowList, acknowledgeNoAllowList }: BlockerOptions): r
       ? invalid('allowList', 'is empty: list who must never be blocked, or say acknowledgeNoAllowList: true')
       : invalid('acknowledgeNoAllowList', 'is for an empty allowList only; this one is not empty');
   }
+  for (const entry of allowList)
+    if (typeof entry !== 'string') throw invalid('allowList', `must hold text; one entry is ${String(entry)}`);
   try {
     return allowList.map((entry: string) => canonicalCidr(entry));
   } catch (cause) {
@@ -195,5 +226,15 @@ const readAllowList = ({ allowList, acknowledgeNoAllowList }: BlockerOptions): r
       `has an entry that cannot be read: ${isRemediationError(cause) ? cause.message : ''}`,
       cause,
     );
+  }
+};
+
+const readAddressRanges = (ranges: AddressRanges): AddressRanges => {
+  const routable: unknown = ranges?.routable;
+  if (!Array.isArray(routable)) throw invalid('addressRanges', 'must hold a list of ranges, "routable"');
+  try {
+    return { routable: routable.map((range: string) => canonicalCidr(range)) };
+  } catch (cause) {
+    throw invalid('addressRanges', 'has a range that cannot be read', cause);
   }
 };
