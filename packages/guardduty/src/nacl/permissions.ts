@@ -1,3 +1,5 @@
+import { RemediationError } from '@remedykit/core';
+
 /** An IAM policy document. */
 export interface PolicyDocument {
   readonly Version: '2012-10-17';
@@ -25,6 +27,8 @@ export interface PermissionOptions {
  * The IAM policy that the EC2 and GuardDuty clients of a blocker need: these actions and no others. What the state store
  * needs, its own package says (`dynamoDbPermissions`). Describe actions of EC2 and `guardduty:ListDetectors` do not
  * support resource-level permissions. Source: service authorization reference, EC2 and GuardDuty.
+ * @throws RemediationError `BLOCKER_OPTION_INVALID` without an account, or with one that is not 12 digits: a wildcard would
+ * let the role change network ACLs that nobody listed
  * @example
  * ```ts
  * import { blockerPermissions } from '@remedykit/guardduty';
@@ -37,6 +41,13 @@ export const blockerPermissions = ({
   partition = 'aws',
   readBack = true,
 }: PermissionOptions): PolicyDocument => {
+  if (accounts.length === 0 || regions.length === 0 || !accounts.every((account) => /^\d{12}$/.test(account))) {
+    throw new RemediationError({
+      code: 'BLOCKER_OPTION_INVALID',
+      message:
+        'blockerPermissions: "accounts" must hold at least one account id of 12 digits, and "regions" one Region.',
+    });
+  }
   const everywhere = (service: string, resource: string): string[] =>
     regions.flatMap((region) =>
       accounts.map((account) => `arn:${partition}:${service}:${region}:${account}:${resource}`),
