@@ -1,6 +1,7 @@
 import { DescribeNetworkInterfacesCommand, type NetworkInterface } from '@aws-sdk/client-ec2';
 import { collectPages } from '@remedykit/core';
 import type { Finding } from '../finding.ts';
+import { readAddress } from '../threats/address.ts';
 import type { AddressThreat } from '../threats/threat.ts';
 import type { Ec2 } from './options.ts';
 
@@ -65,9 +66,15 @@ export const subnetsToDeny = (threat: AddressThreat, interfaces: readonly Reache
       (end) =>
         (end.networkInterfaceId !== undefined && end.networkInterfaceId === networkInterfaceId) ||
         (end.ipv4 !== undefined && addresses.includes(end.ipv4)) ||
-        (end.ipv6 !== undefined && addresses.includes(end.ipv6)),
+        addresses.some((own) => sameHost(own, end.ipv6)),
     ),
   );
   const reached = attacked.length > 0 ? attacked : interfaces;
   return [...new Set(reached.map(({ subnetId }) => subnetId))];
+};
+
+/** IPv6 has several spellings of one address. */
+const sameHost = (one: string, other: string | undefined): boolean => {
+  const host = readAddress(one)?.address;
+  return host !== undefined && other !== undefined && host === readAddress(other)?.address;
 };
