@@ -4,7 +4,7 @@ import {
   DescribeVpcsCommand,
   type EC2Client,
 } from '@aws-sdk/client-ec2';
-import { type Clock, collectPages, minutes } from '@remedykit/core';
+import { type Clock, collectPages, minutes, RemediationError } from '@remedykit/core';
 import type { OwnAddresses } from '../nacl/options.ts';
 import type { Target } from '../nacl/outcome.ts';
 
@@ -48,9 +48,12 @@ export const createInventory = ({
       gatherVpcCidrs(client),
     ]);
     if (!(at.getTime() - own.asOf.getTime() <= maxOwnAddressesAge)) {
-      throw new Error(
-        `The own addresses of ${target.accountId} are from ${own.asOf.toISOString()}, too old to rely on.`,
-      );
+      const time = Number.isNaN(own.asOf.getTime()) ? 'of no valid time' : `from ${own.asOf.toISOString()}`;
+      throw new RemediationError({
+        code: 'OWN_ADDRESSES_STALE',
+        message: `The own addresses of ${target.accountId}, ${target.region} are ${time}; at most two days old they can be relied on. Refresh what "ownAddresses" reads.`,
+        retryable: true,
+      });
     }
     return { ownAddresses: own.cidrs, vpcCidrs, asOf: own.asOf < at ? own.asOf : at };
   };
