@@ -42,6 +42,7 @@ export type {
 export { blockerPermissions, type PermissionOptions, type PolicyDocument } from './nacl/permissions.ts';
 export type { UnblockQuery } from './nacl/unblock.ts';
 export { type ParsedRecord, parseFinding, parseRecords } from './parse/index.ts';
+export { type BlockReason, blockReasons } from './reasons.ts';
 export { extractThreats } from './threats/extract.ts';
 export { threatReasons } from './threats/reasons.ts';
 export type { AddresslessThreat, AddressThreat, Threat } from './threats/threat.ts';

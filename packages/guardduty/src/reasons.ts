@@ -1,0 +1,83 @@
+/**
+ * Every reason that the gate and the network ACL blocker give besides those of the threat table (`threatReasons`): the code
+ * with its meaning for people. Where reading or storing fails for a reason that is not listed, the reason is the code of the
+ * error in lower case with hyphens: `STATE_UNAVAILABLE` becomes `state-unavailable`.
+ */
+export const blockReasons = {
+  // The finding as a whole.
+  sample: 'A sample finding; its addresses are made up.',
+  archived: 'The finding is archived: somebody decided that it needs no action.',
+  'account-not-listed': 'The account of the finding is not in `accounts`.',
+  'untrusted-channel': 'The finding came through a channel that `trust` does not list.',
+  unverified: 'GuardDuty does not hold the finding, or not this address under it: the event may be forged.',
+  superseded: 'GuardDuty holds a newer sighting under this finding, with another address.',
+  stale: 'The last sighting is too old, in the future or not known, or a block counted from it would be over.',
+  'facts-unavailable': 'Who must never be denied could not be established, so nothing is blocked; a retry may help.',
+  malformed: 'The record could not be parsed; it is kept whole in the audit trail and not retried.',
+
+  // The address.
+  reserved: 'The address is not routable on the Internet.',
+  'allow-listed': 'The allow-list holds an address in the range that would be denied.',
+  'vpc-cidr': 'The address belongs to a VPC of the account.',
+  'own-address': 'The address is a public address of the account.',
+  suppressed: 'A person unblocked the address, and its suppression still holds.',
+  'no-port': 'The evidence could be forged and names no port, so a deny would have to cover all ports.',
+
+  // Where the deny would go.
+  'no-instance': 'The finding names no instance, so there is no network ACL to change.',
+  'no-live-interface': 'The instance has no network interface any more.',
+  'no-place': 'There is no network ACL to put the deny into.',
+  'shared-vpc': 'The network ACL belongs to another account, which shares the VPC; only its owner may change it.',
+  'network-acl-gone': 'The network ACL does not exist any more; what was known about it is forgotten.',
+
+  // Room and effect.
+  'port-runs': 'Two runs of ports per address are denied at most; more were attacked.',
+  'no-rule-number': 'Every rule number of the reserved range is taken.',
+  quota: 'The network ACL has no room: the quota, less the headroom for people, is used up.',
+  flood: 'The network ACL had as many entry writes in the last hour as are allowed.',
+  'allow-precedes': 'An allow is evaluated before the deny, which would have no effect.',
+
+  // What a deny became.
+  new: 'A deny under a free rule number.',
+  restore: 'The deny was in force and had gone from the network ACL; it is put back.',
+  retake: 'A worker that claimed the rule number did not finish; its work is carried out.',
+  'seen-again': 'The attacker was seen again, so the deny holds longer.',
+  'in-force': 'The address is denied already.',
+  applied: 'EC2 took the write.',
+  'already-exists': 'EC2 had the deny already.',
+  'not-ours': 'The rule number no longer holds our deny; what is there now is left alone.',
+  'number-taken': 'Somebody else took the rule number in the meantime; another one is tried.',
+
+  // What ends a deny.
+  expired: 'The block has ended.',
+  'unblocked-by-hand': 'A person asked for it.',
+  'already-gone': 'The entry was gone from the network ACL already.',
+  foreign: "The rule number holds somebody else's entry, which is left alone.",
+  settled: 'A worker did not finish, but EC2 has its entry; the ledger says so now.',
+
+  // What could not be done now.
+  'in-progress': 'Another worker is writing this rule number; a retry after its lease helps.',
+  'ledger-changed': 'The ledger changed while it was read; the event has to be looked at again.',
+  'not-visible-yet': 'The entry was written a moment ago and EC2 does not show it yet.',
+  throttled: 'AWS throttled a request.',
+  'access-denied': 'AWS denied a request: the role lacks a permission.',
+  'rejected-by-ec2': 'EC2 rejected a write for another reason; the sentence names its code.',
+  'unknown-effect': 'EC2 did not answer clearly; a sweep finds out whether the write took place.',
+  'out-of-time': 'Too little time was left for a write within its lease.',
+  unsettled: 'EC2 was written and the ledger could not be settled; a sweep will.',
+  paused: 'A person paused writes.',
+  'control-unreadable': 'Whether writes are paused could not be read, so nothing is written.',
+  'dry-run': 'The step was only planned.',
+  error: 'A step failed in a way that was not foreseen; see its error.',
+
+  // Errors that end as a reason.
+  'audit-failed': 'The audit record of a decision could not be written.',
+  'cidr-invalid': 'An address that an option or AWS gave cannot be read, so nothing is decided on it.',
+  'detector-missing': 'GuardDuty has no detector in the account and Region, so nothing can be read back.',
+  'ledger-contended': 'Other workers changed the ledger at every attempt.',
+  'ledger-invalid': 'A ledger fails its checks. It is set aside, and nothing is written for its network ACL.',
+  'ledger-newer': 'A ledger was written by a newer version; update this function.',
+} as const;
+
+/** A documented reason of the gate or the network ACL blocker. */
+export type BlockReason = keyof typeof blockReasons;
