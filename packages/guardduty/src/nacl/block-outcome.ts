@@ -1,6 +1,7 @@
 import type { Reason, StepOutcome } from '@remedykit/core';
 import type { Finding } from '../finding.ts';
 import type { JudgedThreat, ThreatsPlan } from '../gate/decide-threats.ts';
+import type { Placement } from './entry-plan.ts';
 import type { BlockOutcome, EntryView, ThreatOutcome, ThreatResult } from './outcome.ts';
 import type { PlacedDeny } from './placed-deny.ts';
 
@@ -174,17 +175,18 @@ const denyStep = (id: string, deny: PlacedDeny): StepOutcome => {
   }
   const { placement, step } = deny;
   if (step) return { ...step, stepId };
-  const status = (
-    { 'in-progress': 'failed', present: 'already-applied', refused: 'refused' } as const satisfies Partial<
-      Record<typeof placement.result, StepOutcome['status']>
-    >
-  )[placement.result as 'in-progress' | 'present' | 'refused'];
-  const unreadable = placement.reason === 'control-unreadable';
-  return {
-    stepId,
-    action: 'deny',
-    status: unreadable ? 'failed' : (status ?? 'skipped'),
-    ...pick(placement),
-    retryable: placement.result === 'in-progress' || unreadable,
-  };
+  const status = placement.reason === 'control-unreadable' ? 'failed' : statusWithoutStep[placement.result];
+  return { stepId, action: 'deny', status, ...pick(placement), retryable: status === 'failed' };
+};
+
+/** What a placement is where no step was carried out; one that wanted a step and has no outcome did not take place. */
+const statusWithoutStep: Readonly<Record<Placement['result'], StepOutcome['status']>> = {
+  create: 'failed',
+  extend: 'failed',
+  'in-progress': 'failed',
+  present: 'already-applied',
+  refused: 'refused',
+  unplaced: 'skipped',
+  ineffective: 'skipped',
+};
 };
