@@ -189,4 +189,3 @@ const statusWithoutStep: Readonly<Record<Placement['result'], StepOutcome['statu
   unplaced: 'skipped',
   ineffective: 'skipped',
 };
-};
