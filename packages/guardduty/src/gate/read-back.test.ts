@@ -253,3 +253,11 @@ it('a function for accounts that throws writes nothing and is retried', async ()
   expect(outcome.steps).toMatchObject([{ retryable: true }]);
   expect(deniesIn(blocker.ec2)).toEqual([]);
 });
+
+it('a finding held for another Region gives no authority either', async () => {
+  const world = createTestWorld();
+  world.guardDuty.hold(sshBruteForceEvent({ id: 'there', from: attacker, at: testTime, region: 'us-east-1' }));
+  const blocker = createTestBlocker({ trust: { readBack: world.guardDuty } }, world);
+  const outcome = await blocker.block(bare(sshBruteForceEvent({ id: 'there', from: attacker, at: testTime })));
+  expect(outcome.threats).toMatchObject([{ outcome: 'failed', reason: 'unverified' }]);
+});

@@ -177,3 +177,19 @@ it('beyond the entry writes of an hour nothing new is denied, and that is said, 
   const fresh = sshBruteForce({ from: '198.51.100.5', at: blocker.clock.now() });
   expect((await blocker.block(fresh)).threats).toMatchObject([{ outcome: 'blocked' }]);
 });
+
+it('a record that fails keeps its id, so that it alone is delivered again', async () => {
+  const blocker = createTestBlocker({ trust: { channels: [queueArn] } });
+  blocker.ec2.failNext('DescribeNetworkAcls', { code: 'InternalError' });
+  const [record] = parseRecords(sqsEvent([eventFrom(1)], { queueArn, at: testTime }));
+  if (record === undefined) throw new Error('no record');
+  const outcomes = await blocker.block([record]);
+  expect(toBatchResponse(outcomes)).toEqual({ batchItemFailures: [{ itemIdentifier: record.recordId }] });
+});
+
+it('plan says of a malformed record that it is, and records nothing', async () => {
+  const blocker = createTestBlocker();
+  const outcomes = await blocker.plan(parseRecords(sqsEvent(['{ broken'], { queueArn })));
+  expect(outcomes).toMatchObject([{ preview: true, error: { code: 'FINDING_NOT_JSON' } }]);
+  expect(blocker.records).toEqual([]);
+});

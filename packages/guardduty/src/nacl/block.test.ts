@@ -2,6 +2,7 @@ import { days, hours, minutes } from '@remedykit/core';
 import { expect, it } from 'vitest';
 import { createFakeEc2 } from '../testing/fake-ec2/index.ts';
 import { fakeWorld } from '../testing/fake-world.ts';
+import { sshBruteForceEvent } from '../testing/finding-events.ts';
 import { blackholeTraffic, portProbe, sshBruteForce } from '../testing/findings.ts';
 import {
   callsOf,
@@ -478,4 +479,66 @@ it('a ledger of a newer library is left alone, loudly', async () => {
   await blocker.store.putIfAbsent(key, { schema: 2 });
   expect((await blocker.block(attack())).threats).toMatchObject([{ outcome: 'failed', reason: 'ledger-newer' }]);
   expect((await blocker.store.get(key))?.value).toEqual({ schema: 2 });
+});
+
+it('a finding whose subnet is gone is denied where the instance is now', async () => {
+  const blocker = createTestBlocker();
+  const outcome = await blocker.block(sshBruteForce({ from: attacker, at: testTime, subnetId: 'subnet-gone' }));
+  expect(outcome.threats).toMatchObject([{ outcome: 'blocked', entries: [{ networkAclId: fakeWorld.networkAclId }] }]);
+});
+
+it('what seemed to need no write and does after all is not written unverified', async () => {
+  // The deny is gone, and the time during which EC2 may not show it ends between the look and the decision.
+  let unconfirmed = 0;
+  for (let early = 0; early < 40; early++) {
+    const world = createTestWorld();
+    const finding = attack();
+    world.guardDuty.hold(sshBruteForceEvent({ from: attacker, at: testTime }));
+    await createTestBlocker({ trust: { readBack: world.guardDuty } }, world).block(finding);
+    world.ec2.removeEntry(fakeWorld.networkAclId, { ruleNumber: 10 });
+    world.clock.advance(30_000 - early);
+    world.ec2.resetCalls();
+    world.guardDuty.resetCalls();
+    const ticking = () => {
+      world.clock.advance(1);
+      return world.clock.now();
+    };
+    const blocker = createTestBlocker({ trust: { readBack: world.guardDuty }, now: ticking }, world);
+    const outcome = await blocker.block(finding);
+    if (outcome.threats[0]?.reason === 'ledger-changed') {
+      unconfirmed += 1;
+      expect(outcome.steps).toMatchObject([{ status: 'failed', retryable: true }]);
+    }
+    const wrote = world.ec2.calls['ec2:CreateNetworkAclEntry'] ?? 0;
+    expect(world.guardDuty.calls['guardduty:GetFindings'] ?? 0).toBe(wrote);
+  }
+  expect(unconfirmed).toBeGreaterThan(0);
+});
+
+it('G21, G23: an IPv6 deny is as wide as its /64, so an address of ours or of a partner in it refuses it', async () => {
+  const from = '2001:db8:1:2::7';
+  const partner = createTestBlocker({ allowList: ['2001:db8:1:2::99'] });
+  expect((await partner.block(sshBruteForce({ from, at: testTime }))).threats).toMatchObject([
+    { outcome: 'refused', reason: 'allow-listed' },
+  ]);
+  const vpc = createTestBlocker();
+  vpc.ec2.addVpc({ ipv6Cidrs: ['2001:db8:1:2:8000::/80'] });
+  expect((await vpc.block(sshBruteForce({ from, at: testTime }))).threats).toMatchObject([
+    { outcome: 'refused', reason: 'vpc-cidr' },
+  ]);
+  const own = createTestBlocker();
+  own.ec2.addInterface({ ipv6: ['2001:db8:1:2::5'] });
+  expect((await own.block(sshBruteForce({ from, at: testTime }))).threats).toMatchObject([
+    { outcome: 'refused', reason: 'own-address' },
+  ]);
+});
+
+it("other people's words stay out of the audit trail", async () => {
+  const blocker = createTestBlocker();
+  const finding = attack();
+  expect(finding.title).toBeDefined();
+  await blocker.block(finding);
+  for (const record of blocker.records) {
+    expect(JSON.stringify(record)).not.toContain('is performing SSH brute force');
+  }
 });

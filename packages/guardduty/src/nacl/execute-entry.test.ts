@@ -218,3 +218,73 @@ it('G39: an audit sink that fails fails the run after the write, and the retry t
   expect(outcome.threats).toMatchObject([{ outcome: 'unchanged', announce: true }]);
   expect(records).toHaveLength(2);
 });
+
+it('a clear refusal after a silence proves nothing: the number stays claimed until somebody can look', async () => {
+  const blocker = createTestBlocker();
+  let attempts = 0;
+  blocker.ec2.failNext('CreateNetworkAclEntry', { code: 'TimeoutError', after: 'effect' });
+  blocker.ec2.failNext('CreateNetworkAclEntry', { code: 'UnauthorizedOperation', when: () => ++attempts >= 1 });
+  const outcome = await blocker.block(attack());
+  expect(outcome.threats).toMatchObject([{ outcome: 'failed', reason: 'unknown-effect' }]);
+  expect(await blocker.list()).toMatchObject([{ status: 'claimed' }]);
+  blocker.clock.advance(minutes(1));
+  await blocker.sweep();
+  expect(await blocker.list()).toMatchObject([{ status: 'active' }]);
+  expect(deniesIn(blocker.ec2)).toHaveLength(1);
+});
+
+it('a dead claim that cannot be retaken now is kept: the dead writer may have made the entry', async () => {
+  const blocker = createTestBlocker();
+  blocker.store.failNext('putIfAbsent', { prefix: 'nacl/', after: 'effect' });
+  await blocker.block(attack());
+  blocker.clock.advance(minutes(1));
+  blocker.ec2.failNext('CreateNetworkAclEntry', { code: 'UnauthorizedOperation' });
+  expect((await blocker.block(attack())).threats).toMatchObject([{ outcome: 'failed', reason: 'access-denied' }]);
+  expect(await blocker.list()).toMatchObject([{ status: 'claimed' }]);
+  blocker.clock.advance(minutes(1));
+  expect((await blocker.sweep()).releases).toMatchObject([{ outcome: 'retaken' }]);
+  expect(deniesIn(blocker.ec2)).toHaveLength(1);
+});
+
+it('while a write is under way the ledger says who writes, until the call must end and one request longer', async () => {
+  const blocker = createTestBlocker();
+  const key = `nacl/${fakeWorld.accountId}/${fakeWorld.region}/${networkAclId}/ingress`;
+  let claimed: unknown;
+  blocker.ec2.onCall(async ({ operation }) => {
+    if (operation === 'CreateNetworkAclEntry') claimed = (await blocker.store.get(key))?.value;
+  });
+  await blocker.block(attack(), { remainingTimeMs: () => 20_000 });
+  expect(claimed).toMatchObject({
+    slots: [{ status: 'claimed', lease: { owner: expect.any(String), until: '2026-11-24T10:00:25.000Z' } }],
+  });
+});
+
+it('after a conflict it is decided on the network ACL as it is now', async () => {
+  const blocker = createTestBlocker();
+  await blocker.block(sshBruteForce({ from: '198.51.100.1', at: testTime }));
+  const { hooks } = blocker.store;
+  hooks.beforeEach = async (operation) => {
+    if (operation !== 'compareAndSet') return;
+    delete hooks.beforeEach;
+    // Another worker denies another attacker, and a person takes the next number.
+    await createTestBlocker({}, blocker).block(sshBruteForce({ from: '198.51.100.2', at: testTime }));
+    blocker.ec2.addEntry(networkAclId, { ruleNumber: 12, cidr: '192.0.2.77/32' });
+  };
+  const outcome = await blocker.block(attack());
+  expect(outcome.threats).toMatchObject([{ outcome: 'blocked', entries: [{ ruleNumber: 13 }] }]);
+  expect(blocker.ec2.calls['ec2:CreateNetworkAclEntry']).toBe(3);
+});
+
+it('without time to wait a conflict is not tried again', async () => {
+  const blocker = createTestBlocker();
+  await blocker.block(sshBruteForce({ from: '198.51.100.1', at: testTime }));
+  const { hooks } = blocker.store;
+  hooks.beforeEach = async (operation) => {
+    if (operation !== 'compareAndSet') return;
+    delete hooks.beforeEach;
+    await createTestBlocker({}, blocker).block(sshBruteForce({ from: '198.51.100.2', at: testTime }));
+  };
+  const outcome = await blocker.block(attack(), { remainingTimeMs: () => 5_001 });
+  expect(outcome.threats).toMatchObject([{ outcome: 'failed', reason: 'ledger-contended' }]);
+  expect(deniesIn(blocker.ec2)).toHaveLength(2);
+});

@@ -106,6 +106,7 @@ it('an entry that somebody swaps between the reading and the delete is left alon
   const outcome = await blocker.sweep();
   expect(outcome.releases).toMatchObject([{ outcome: 'foreign' }]);
   expect(deniesIn(blocker.ec2)).toMatchObject([{ ruleNumber: 10, cidr: '192.0.2.1/32' }]);
+  expect(await blocker.list()).toEqual([]);
 });
 
 it('G36: with the ledger of somebody who writes lies, no entry outside the reserved range is deleted', async () => {
@@ -259,4 +260,37 @@ it('a sweep without time for one more request writes nothing and is not done', a
   expect(callsSince(before, callsOf(blocker))).not.toHaveProperty('ec2:DeleteNetworkAclEntry');
   expect(await blocker.list()).toHaveLength(5);
   expect((await blocker.sweep()).releases).toHaveLength(4);
+});
+
+it('a deny that somebody removes right before the delete is released all the same', async () => {
+  const blocker = createTestBlocker();
+  await blocker.block(attack(1));
+  blocker.clock.advance(hours(24));
+  blocker.ec2.onCall(({ operation }) => {
+    if (operation === 'DeleteNetworkAclEntry') blocker.ec2.removeEntry(networkAclId, { ruleNumber: 10 });
+  });
+  const outcome = await blocker.sweep();
+  expect(outcome.releases).toMatchObject([{ outcome: 'released' }]);
+  expect(outcome.steps).toMatchObject([{ status: 'already-applied', reason: 'already-gone' }]);
+  expect(await blocker.list()).toEqual([]);
+});
+
+it('a sweep whose time runs out within a page goes on with that page', async () => {
+  const blocker = await manyLedgers(120);
+  blocker.clock.advance(hours(24));
+  let lists = 0;
+  blocker.store.hooks.beforeEach = (operation) => {
+    if (operation === 'list') lists += 1;
+  };
+  const first = await blocker.sweep({ remainingTimeMs: () => (lists < 2 ? 20_000 : 4_000) });
+  expect(first).toMatchObject({ done: false, ledgers: 100, cursor: expect.any(String) });
+  const { cursor } = first;
+  expect(await blocker.sweep(cursor === undefined ? {} : { cursor })).toMatchObject({ done: true, ledgers: 20 });
+  expect(await blocker.list()).toEqual([]);
+});
+
+it('a list leaves nothing out in silence: with a ledger that cannot be read it rejects', async () => {
+  const blocker = createTestBlocker();
+  await blocker.store.putIfAbsent(keyOf('acl-broken'), 'nonsense');
+  await expect(blocker.list()).rejects.toMatchObject({ code: 'LEDGER_INVALID' });
 });
