@@ -89,10 +89,7 @@ export const settleLedger = (
     if (settlement.kind === 'removed') return [];
     if (settlement.kind === 'undone') {
       if (settlement.unplaced) noted.push(settlement.unplaced);
-      const { before } = settlement;
-      if (before === undefined) return [];
-      // An entry that was to be put back is still gone, however short a time ago it was tried.
-      return slot.status === 'claimed' ? [{ ...before, writtenAt: before.firstBlockedAt }] : [before];
+      return settlement.before ? [settlement.before] : [];
     }
     const { lease: _, ...settled } = slot;
     return [{ ...settled, status: 'active', writtenAt: now.toISOString() }];

@@ -8,7 +8,7 @@ import { type DenyRequest, decideEntries, type EntriesFacts } from './decide-ent
 import { decideSweep, decideUnblock, type SweepFacts } from './decide-release.ts';
 import { naclDeciders } from './deciders.ts';
 import { type Ec2Step, type EntriesPlan, type EntryStep, writesEc2 } from './entry-plan.ts';
-import { type Ledger, ledgerKey, maxLedgerBytes, maxUnplaced, parseLedger } from './ledger.ts';
+import { type Ledger, ledgerKey, maxLedgerBytes, maxUnplaced, parseLedger, type Slot } from './ledger.ts';
 import { freshEntries, sampleLedger, sampleLedgerId, sampleNow } from './sample-ledger.ts';
 import { samplePolicy } from './sample-policy.ts';
 
@@ -105,15 +105,15 @@ const requestOf = (wish: Wish, at: number, now: number): DenyRequest => {
 };
 
 /** Takes one EC2 write as EC2 would, with what the executor makes of the answer. */
-const takeEffect = (world: World, step: Ec2Step, fate: Fate): Settlement => {
+const takeEffect = (world: World, step: Ec2Step, fate: Fate, before: Slot | undefined): Settlement => {
   const { slot } = step;
   const held = world.entries.find(({ ruleNumber }) => ruleNumber === slot.ruleNumber);
   expect(inRange(slot.ruleNumber, policy.ruleNumbers)).toBe(true);
-  const { lease: _, ...before } = slot;
+  const undone: Settlement = before === undefined ? { kind: 'undone' } : { kind: 'undone', before };
   if (step.action === 'delete-entry') {
     // Looked at once more right before: what is not ours is left alone.
     if (held === undefined || !isOurs(held, slot)) return { kind: 'removed' };
-    if (fate === 'denied') return { kind: 'undone', before: { ...before, status: 'active' } };
+    if (fate === 'denied') return undone;
     if (fate !== 'lost-before') {
       expect(held.ours).toBe(true);
       world.entries = world.entries.filter((entry) => entry !== held);
@@ -121,13 +121,7 @@ const takeEffect = (world: World, step: Ec2Step, fate: Fate): Settlement => {
     return fate === 'done' ? { kind: 'removed' } : { kind: 'unknown' };
   }
   if (held) return isOurs(held, slot) ? { kind: 'active' } : { kind: 'removed' };
-  const undone: Settlement =
-    step.origin === 'new'
-      ? { kind: 'undone' }
-      : step.origin === 'restore'
-        ? { kind: 'undone', before: { ...before, status: 'active' } }
-        : { kind: 'unknown' };
-  if (fate === 'denied') return undone;
+  if (fate === 'denied') return step.origin === 'retake' ? { kind: 'unknown' } : undone;
   if (fate !== 'lost-before') {
     const { ruleNumber, cidr, protocol, ports } = slot;
     world.entries = [
@@ -182,17 +176,20 @@ const carryOut = (
   if (steps.length === 0) return;
   expect(new Set(steps.map(({ id }) => id)).size).toBe(steps.length);
   const at = new Date(world.now);
-  const leased = new Map(world.ledger.slots.map((slot) => [slot.ruleNumber, slot]));
+  const before = new Map(world.ledger.slots.map((slot) => [slot.ruleNumber, slot]));
   for (const step of steps) {
     if (!('slot' in step)) continue;
-    const { lease } = leased.get(step.slot.ruleNumber) ?? {};
+    const { lease } = before.get(step.slot.ruleNumber) ?? {};
     // G9: nothing under somebody's live lease is touched.
     if (lease) expect(Date.parse(lease.until)).toBeLessThanOrEqual(world.now);
   }
   store(world, claimLedger(world.ledger, steps, at, policy.blockFor));
   const settlements = new Map<number, Settlement>();
   steps.filter(writesEc2).forEach((step, index) => {
-    settlements.set(step.slot.ruleNumber, takeEffect(world, step, fates[index % fates.length] ?? 'done'));
+    settlements.set(
+      step.slot.ruleNumber,
+      takeEffect(world, step, fates[index % fates.length] ?? 'done', before.get(step.slot.ruleNumber)),
+    );
   });
   if (!dies) store(world, settleLedger(world.ledger, owner, settlements, at));
 };
