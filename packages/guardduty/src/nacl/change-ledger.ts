@@ -174,6 +174,7 @@ const settle = async (
   settlements: ReadonlyMap<number, Settlement>,
   outcomes: readonly StepOutcome[],
 ): Promise<readonly StepOutcome[]> => {
+  let error = 'other workers changed it at every attempt';
   try {
     let read = claimed;
     for (let attempt = 1; attempt <= maxAttempts; attempt++) {
@@ -183,9 +184,10 @@ const settle = async (
       read = fromStored(id, write.current);
       if (!(await pauseBeforeRetry(run, attempt))) break;
     }
-  } catch (error) {
-    run.settings.observe({ event: 'unsettled', data: { key: ledgerKey(id), error: String(error) } });
+  } catch (thrown) {
+    error = String(thrown);
   }
+  run.settings.observe({ event: 'unsettled', data: { key: ledgerKey(id), error } });
   const because = 'EC2 was written, but the ledger could not be settled; a sweep will, once the lease has ended.';
   return [
     ...outcomes,

@@ -168,7 +168,7 @@ it('a claim whose answer is lost is not written to EC2, and taken over after its
 
 it('a settlement that cannot be stored is observed and recorded; the deny is in force and a sweep settles it', async () => {
   const blocker = createTestBlocker();
-  blocker.store.failNext('compareAndSet', { prefix: 'nacl/', times: 12 });
+  blocker.store.failNext('compareAndSet', { prefix: 'nacl/' });
   const outcome = await blocker.block(attack());
   expect(outcome.threats).toMatchObject([{ outcome: 'blocked' }]);
   expect(blocker.observed).toContainEqual(expect.objectContaining({ event: 'unsettled' }));
@@ -178,8 +178,25 @@ it('a settlement that cannot be stored is observed and recorded; the deny is in 
   );
   expect(await blocker.list()).toMatchObject([{ status: 'claimed' }]);
   blocker.clock.advance(minutes(1));
-  blocker.store.failNext('compareAndSet', { times: 0 });
-  await blocker.sweep();
+  expect((await blocker.sweep()).releases).toMatchObject([{ outcome: 'settled' }]);
+  expect(await blocker.list()).toMatchObject([{ status: 'active' }]);
+});
+
+it('a settlement that others get in the way of until time is out is observed as well', async () => {
+  const blocker = createTestBlocker();
+  const key = `nacl/${fakeWorld.accountId}/${fakeWorld.region}/${networkAclId}/ingress`;
+  const { hooks } = blocker.store;
+  const disturb = async (operation: string): Promise<void> => {
+    if (operation !== 'compareAndSet') return;
+    delete hooks.beforeEach;
+    const stored = await blocker.store.get(key);
+    if (stored) await blocker.store.compareAndSet(key, stored.value, stored.version);
+    hooks.beforeEach = disturb;
+  };
+  hooks.beforeEach = disturb;
+  const outcome = await blocker.block(attack(), { remainingTimeMs: () => 5_001 });
+  expect(outcome.threats).toMatchObject([{ outcome: 'blocked' }]);
+  expect(blocker.observed).toContainEqual(expect.objectContaining({ event: 'unsettled' }));
 });
 
 it('G43: a ledger that somebody else changes at every attempt is given up, retryable', async () => {
