@@ -1,6 +1,6 @@
 import { minutes, needsRetry } from '@remedykit/core';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { Finding } from '../finding.ts';
 import { fakeWorld } from '../testing/fake-world.ts';
 import { portProbe, sshBruteForce } from '../testing/findings.ts';
@@ -15,6 +15,8 @@ import {
 import type { BlockOutcome } from './outcome.ts';
 
 const numRuns = Number(process.env.REMEDYKIT_RUNS ?? 100);
+// Room for long runs and for slow machines.
+vi.setConfig({ testTimeout: 30_000 + numRuns * 200 });
 
 const { networkAclId } = fakeWorld;
 const foreign = { ruleNumber: 11, cidr: '192.0.2.77/32' } as const;

@@ -1,5 +1,5 @@
 import { hours, minutes, type StateStore } from '@remedykit/core';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { fakeWorld } from '../testing/fake-world.ts';
 import { portProbe, sshBruteForce } from '../testing/findings.ts';
 import { createTestBlocker, createTestWorld, deniesIn, type TestWorld, testTime } from '../testing/test-blocker.ts';
@@ -8,6 +8,9 @@ import type { Ec2 } from './options.ts';
 
 // Every crash point of every flow: the worker dies at its k-th request, before or after its effect. Nothing of what it
 // does afterwards reaches the store or EC2. Later others redeliver or sweep, and everything must be as if it had lived.
+
+// Hundreds of small lives: room for slow machines.
+vi.setConfig({ testTimeout: 60_000 });
 
 const { networkAclId } = fakeWorld;
 const attacker = '198.51.100.7';

@@ -1,12 +1,14 @@
 import { assertComplete, hours, minutes, needsRetry, RemediationError } from '@remedykit/core';
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { Finding } from '../finding.ts';
 import { fakeWorld } from '../testing/fake-world.ts';
 import { sshBruteForce } from '../testing/findings.ts';
 import { createTestBlocker, createTestWorld, deniesIn, type TestWorld, testTime } from '../testing/test-blocker.ts';
 
 const numRuns = Number(process.env.REMEDYKIT_RUNS ?? 100);
+// Room for long runs and for slow machines.
+vi.setConfig({ testTimeout: 30_000 + numRuns * 200 });
 const { networkAclId } = fakeWorld;
 
 // Any request to EC2 or to the store may fail, before its effect or after it, with any error that they know. Whatever
