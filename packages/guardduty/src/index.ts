@@ -19,7 +19,7 @@ export {
   type SweepOptions,
 } from './nacl/blocker.ts';
 export { naclDeciders } from './nacl/deciders.ts';
-export type { ListedEntry } from './nacl/list.ts';
+export type { ListedEntry } from './nacl/ledger/list.ts';
 export type {
   BlockerOptions,
   CallOptions,
@@ -40,7 +40,7 @@ export type {
   UnblockOutcome,
 } from './nacl/outcome.ts';
 export { blockerPermissions, type PermissionOptions, type PolicyDocument } from './nacl/permissions.ts';
-export type { UnblockQuery } from './nacl/unblock.ts';
+export type { UnblockQuery } from './nacl/release/unblock.ts';
 export { type ParsedRecord, parseFinding, parseRecords } from './parse/index.ts';
 export { type BlockReason, blockReasons } from './reasons.ts';
 export { extractThreats } from './threats/extract.ts';

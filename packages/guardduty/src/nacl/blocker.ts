@@ -1,14 +1,15 @@
 import { RemediationError } from '@remedykit/core';
 import type { Finding } from '../finding.ts';
 import type { ParsedRecord } from '../parse/index.ts';
-import { type BlockItem, blockAll } from './block.ts';
-import { type ListedEntry, listEntries } from './list.ts';
+import { blockAll } from './block/block.ts';
+import type { BlockItem } from './block/work.ts';
+import { type ListedEntry, listEntries } from './ledger/list.ts';
 import type { BlockerOptions, CallOptions } from './options.ts';
 import type { BlockOutcome, SweepOutcome, UnblockOutcome } from './outcome.ts';
+import { sweepAll } from './release/sweep.ts';
+import { type UnblockQuery, unblockAll } from './release/unblock.ts';
 import { beginRun } from './run.ts';
 import { readSettings } from './settings.ts';
-import { sweepAll } from './sweep.ts';
-import { type UnblockQuery, unblockAll } from './unblock.ts';
 
 /** One finding, or one record of a batch as `parseRecords` returned it. */
 export type BlockInput = Finding | ParsedRecord;

@@ -1,7 +1,7 @@
 import type { Deciders } from '@remedykit/core';
 import { decideThreats } from '../gate/decide-threats.ts';
-import { decideEntries } from './decide-entries.ts';
-import { decideSweep, decideUnblock } from './decide-release.ts';
+import { decideEntries } from './entries/decide-entries.ts';
+import { decideSweep, decideUnblock } from './release/decide-release.ts';
 
 /**
  * The deciders of the network ACL blocker by the names in its audit records, for `replay(record, naclDeciders)`.

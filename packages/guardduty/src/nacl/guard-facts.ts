@@ -1,5 +1,5 @@
 import { type ControlState, pausedFor } from '@remedykit/core';
-import type { GuardFacts } from './entry-plan.ts';
+import type { GuardFacts } from './entries/entry-plan.ts';
 
 /** What the guard has to know, from the mode and from what people have said. */
 export const guardFacts = (

@@ -46,8 +46,8 @@ export const beginRun = (
  * A lease for the writes that begin in this call: until the call must end, and one request longer, for a request that was
  * sent in the last moment may still take effect. Nobody else touches the slot before it ends.
  */
-export const newLease = ({ settings, remainingTimeMs }: Run): Lease => ({
-  owner: settings.newId(),
+export const newLease = ({ settings, remainingTimeMs }: Run, owner: string): Lease => ({
+  owner,
   until: toInstant(new Date(settings.now().getTime() + Math.max(0, remainingTimeMs()) + settings.requestTimeoutMs)),
 });
 

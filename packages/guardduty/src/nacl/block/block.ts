@@ -1,0 +1,171 @@
+import { isRemediationError, mapConcurrent, resolveMode } from '@remedykit/core';
+import type { Finding } from '../../finding.ts';
+import type { Authority, ThreatsFacts } from '../../gate/decide-threats.ts';
+import { judgeFinding, targetOf } from '../../gate/judge-finding.ts';
+import { type HeldFinding, onlyInEvent } from '../../gate/read-back.ts';
+import { groupBy } from '../../group-by.ts';
+import { failureOf } from '../failure.ts';
+import { guardFacts } from '../guard-facts.ts';
+import type { BlockOutcome } from '../outcome.ts';
+import { type Run, record } from '../run.ts';
+import { blockOutcome } from './block-outcome.ts';
+import { failedOutcome, rejectRecord } from './failed-outcome.ts';
+import { findPlaces } from './find-places.ts';
+import { type DenyAt, placeDenies } from './place-denies.ts';
+import type { PlacedDeny } from './placed-deny.ts';
+import { createPlaceReader, type PlaceReader } from './places.ts';
+import type { BlockItem, Work } from './work.ts';
+
+/**
+ * Blocks what a batch of findings names. First a look that writes nothing: most findings are sightings of what is denied
+ * already. What would be written is then confirmed by GuardDuty and by the live interfaces, and written, ledger by ledger.
+ * One outcome per item, in order; an item that fails takes no other with it.
+ */
+export const blockAll = async (run: Run, items: readonly BlockItem[]): Promise<BlockOutcome[]> => {
+  const reader = createPlaceReader(run);
+  const outcomes = new Map<number, BlockOutcome>();
+  const fail = (index: number, finding: Finding, error: unknown): void => {
+    outcomes.set(index, failedOutcome(finding, failureOf(error), items[index]?.recordId));
+  };
+  const works: Work[] = [];
+  const looks = await mapConcurrent(items, 5, async (item, index) =>
+    item.finding === undefined ? rejectRecord(run, item) : look(run, reader, item, item.finding, index),
+  );
+  looks.forEach((result, index) => {
+    const finding = items[index]?.finding;
+    if (!result.ok) {
+      if (finding === undefined) throw result.error;
+      fail(index, finding, result.error);
+    } else if ('kind' in result.value) outcomes.set(index, result.value);
+    else works.push(result.value);
+  });
+  const confirmed: Work[] = [];
+  for (const group of groupBy(works, ({ finding }) => `${finding.accountId}/${finding.region}`).values()) {
+    for (const { index, finding, work, error } of await confirm(run, reader, group)) {
+      if (work) confirmed.push(work);
+      else fail(index, finding, error);
+    }
+  }
+  const denies = confirmed.flatMap((work) => deniesOf(work, run.now()));
+  const placed = await placeDenies(run, denies);
+  for (const work of confirmed) outcomes.set(work.index, await finish(run, work, placed));
+  return items.flatMap((_, index) => outcomes.get(index) ?? []);
+};
+
+const look = async (
+  run: Run,
+  reader: PlaceReader,
+  { recordId }: BlockItem,
+  finding: Finding,
+  index: number,
+): Promise<Work> => {
+  const { settings } = run;
+  const target = targetOf(finding);
+  const mode = run.planOnly ? 'dry-run' : await resolveMode(settings.mode, { ...target, findingType: finding.type });
+  const control = await settings.control.read(finding.accountId);
+  const authority = run.planOnly ? 'not-needed' : authorityOf(run, finding);
+  const judged = await judgeFinding(run, { finding, authority, onlyInEvent: [], control });
+  const work = {
+    index,
+    ...(recordId === undefined ? {} : { recordId }),
+    preview: mode === 'dry-run',
+    control,
+    finding,
+    judged,
+  };
+  return { ...work, found: await findPlaces(run, reader, work, 'named') };
+};
+
+const authorityOf = ({ settings }: Run, { provenance }: Finding): Authority => {
+  if (settings.trust.readBack) return 'pending';
+  const { channels = [] } = settings.trust;
+  const channel = provenance.channel === 'sqs' ? provenance.arn : provenance.channel;
+  return channel !== 'bare' && channels.includes(channel) ? 'granted' : 'untrusted-channel';
+};
+
+interface Confirmed {
+  readonly index: number;
+  readonly finding: Finding;
+  readonly work?: Work;
+  readonly error?: unknown;
+}
+
+/** Asks GuardDuty and the live interfaces about everything in one account and Region that would lead to a write. */
+const confirm = async (run: Run, reader: PlaceReader, works: readonly Work[]): Promise<Confirmed[]> => {
+  const { settings } = run;
+  const [first] = works;
+  if (first === undefined) return [];
+  const toWrite = works.filter(({ found }) => found.wantsWrite);
+  let held: ReadonlyMap<string, HeldFinding> | undefined;
+  let readBackError: unknown;
+  const asked = toWrite.filter(({ judged }) => judged.facts.authority === 'pending');
+  if (settings.readBack && asked.length > 0) {
+    try {
+      held = await settings.readBack.gather(
+        targetOf(first.finding),
+        asked.map(({ finding }) => finding),
+      );
+    } catch (error) {
+      readBackError = error;
+    }
+  }
+  const results = await mapConcurrent(works, 5, async (work): Promise<Work> => {
+    if (!work.found.wantsWrite) return work;
+    const pending = work.judged.facts.authority === 'pending';
+    if (pending && held === undefined) throw readBackError;
+    const known = pending && held ? await withHeld(run, reader, work, held.get(work.finding.id)) : work;
+    return known.found.wantsNewEntry
+      ? { ...known, found: await findPlaces(run, reader, known, 'live') }
+      : confirmedPlaces(known);
+  });
+  return results.map((result, at): Confirmed => {
+    const { index, finding } = works[at] ?? first;
+    return result.ok ? { index, finding, work: result.value } : { index, finding, error: result.error };
+  });
+};
+
+/** From here on what GuardDuty holds is acted on, not what the event says. */
+const withHeld = async (run: Run, reader: PlaceReader, work: Work, held: HeldFinding | undefined): Promise<Work> => {
+  if (isRemediationError(held)) throw held;
+  const finding = held ?? work.finding;
+  const authority: Authority = held ? 'granted' : 'missing';
+  const unheld: ThreatsFacts['onlyInEvent'] = held ? onlyInEvent(work.finding, held) : [];
+  const judged = await judgeFinding(run, { finding, authority, onlyInEvent: unheld, control: work.control });
+  const known = { ...work, finding, judged };
+  return { ...known, found: await findPlaces(run, reader, known, 'named') };
+};
+
+const confirmedPlaces = (work: Work): Work => ({ ...work, found: { ...work.found, confirmed: true } });
+
+const denyKey = ({ index }: Work, stepId: string): string => `${index}/${stepId}`;
+
+const deniesOf = (work: Work, now: Date): DenyAt[] =>
+  work.found.places.map(({ place, request }) => ({
+    place,
+    request: { ...request, denyId: denyKey(work, request.denyId), confirmed: work.found.confirmed },
+    preview: work.preview,
+    guard: guardFacts(work, now),
+  }));
+
+const finish = async (
+  run: Run,
+  work: Work,
+  placed: ReadonlyMap<string, readonly PlacedDeny[]>,
+): Promise<BlockOutcome> => {
+  const { recordId, finding, preview, judged, found } = work;
+  const { facts, plan, at } = judged;
+  const denies = new Map<string, readonly PlacedDeny[]>(
+    plan.steps.map(({ id }) => [id, [...(placed.get(denyKey(work, id)) ?? []), ...(found.noPlace.get(id) ?? [])]]),
+  );
+  const outcome = blockOutcome({ ...(recordId === undefined ? {} : { recordId }), finding, preview, plan, denies });
+  await record(run, {
+    decider: 'nacl/threats',
+    facts,
+    plan,
+    at,
+    outcomes: outcome.steps,
+    findingId: finding.id,
+    ...(recordId === undefined ? {} : { recordId }),
+  });
+  return outcome;
+};

@@ -1,0 +1,69 @@
+import { hours, remainingWithin } from '@remedykit/core';
+import type { Match, Slot } from '../ledger/ledger.ts';
+import type { BlockerPolicy } from '../policy.ts';
+import type { DenyRequest, EntriesFacts } from './entries-facts.ts';
+import type { EntriesPlan, EntryStep, Placement } from './entry-plan.ts';
+import { guardEntries } from './guard-entries.ts';
+import { place } from './place-deny.ts';
+
+/**
+ * Decides which entries the wanted denies become in one direction of one network ACL. Pure; the guard is part of it, so
+ * what it returns is what will be done.
+ */
+export const decideEntries = (facts: EntriesFacts, policy: BlockerPolicy, now: Date): EntriesPlan => {
+  const slots = new Map(facts.ledger.slots.map((slot) => [slot.ruleNumber, slot]));
+  const steps: EntryStep[] = [];
+  const placements: Placement[] = [];
+  for (const request of facts.requests) {
+    for (const match of matchesOf(request)) {
+      const { placement, step, slot, dropped } = place(match, request, slots, facts, policy, now);
+      if (!request.confirmed && (step || dropped)) {
+        placements.push(unconfirmed(request, match));
+        continue;
+      }
+      if (dropped) {
+        slots.delete(dropped.ruleNumber);
+        steps.push(dropStep(dropped));
+      }
+      if (slot) slots.set(slot.ruleNumber, slot);
+      const added = step && addStep(steps, step);
+      placements.push(added ? { ...placement, reason: added.reason, because: added.because } : placement);
+    }
+  }
+  return guardEntries({ steps, refused: [], placements }, facts, remainingWrites(facts, policy, now));
+};
+
+const unconfirmed = ({ denyId }: DenyRequest, match: Match): Placement => ({
+  denyId,
+  match,
+  result: 'in-progress',
+  reason: 'ledger-changed',
+  because: 'The ledger changed while it was being read; the event has to be looked at again.',
+  news: false,
+});
+
+const remainingWrites = ({ ledger }: EntriesFacts, policy: BlockerPolicy, now: Date): number =>
+  remainingWithin(ledger.writes, policy.entryWritesPerHour, now, hours(1));
+
+/** A later finding of the batch about the same slot adds to the step of the earlier one. */
+const addStep = (steps: EntryStep[], step: EntryStep): EntryStep => {
+  const at = steps.findIndex(({ id }) => id === step.id);
+  const earlier = steps[at];
+  const added =
+    earlier?.action === 'create-entry' && step.action === 'create-entry' ? { ...earlier, slot: step.slot } : step;
+  if (earlier === undefined) steps.push(added);
+  else steps[at] = added;
+  return added;
+};
+
+const matchesOf = ({ cidr, protocol, runs }: DenyRequest): Match[] =>
+  runs.length === 0 ? [{ cidr, protocol }] : runs.map((ports) => ({ cidr, protocol, ports }));
+
+const dropStep = (slot: Slot): EntryStep => ({
+  id: `drop-slot/${slot.ruleNumber}`,
+  action: 'drop-slot',
+  reason: 'not-ours',
+  because: `Rule ${slot.ruleNumber} no longer holds our deny; what is there now is left alone.`,
+  precondition: { ruleNumber: slot.ruleNumber },
+  slot,
+});

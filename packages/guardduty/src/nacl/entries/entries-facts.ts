@@ -1,0 +1,34 @@
+import type { Ledger } from '../ledger/ledger.ts';
+import type { PortRange } from '../outcome.ts';
+import type { AclEntry } from './acl.ts';
+import type { GuardFacts } from './entry-plan.ts';
+
+/** A deny that `nacl/threats` wants, seen from one direction of one network ACL. */
+export interface DenyRequest {
+  /** Id of the `deny` step. */
+  readonly denyId: string;
+  readonly findingId: string;
+  readonly findingType: string;
+  readonly severity: number;
+  /** `eventLastSeen` of the finding. */
+  readonly lastSeen: string;
+  readonly cidr: string;
+  readonly protocol: '6' | '17' | '-1';
+  /** Empty: all ports. */
+  readonly runs: readonly PortRange[];
+  readonly expiresAt: string;
+  readonly spoofable: boolean;
+  /** False: GuardDuty and the live interfaces have not been asked, since nothing seemed to be to do; so nothing is written. */
+  readonly confirmed: boolean;
+}
+
+/** What `nacl/entries` decides on. */
+export interface EntriesFacts {
+  readonly ledger: Ledger;
+  /** The entries of this direction, the default deny included. */
+  readonly entries: readonly AclEntry[];
+  readonly requests: readonly DenyRequest[];
+  readonly guard: GuardFacts;
+  /** Token and end of the lease under which this worker writes. */
+  readonly lease: { readonly owner: string; readonly until: string };
+}

@@ -1,0 +1,104 @@
+import type { Plan, Reason, Step, Suppression } from '@remedykit/core';
+import type { Match, Slot, Unplaced } from '../ledger/ledger.ts';
+
+/** Writes a deny entry into EC2. The slot is claimed in the ledger first. */
+export interface CreateStep extends Step {
+  readonly action: 'create-entry';
+  /**
+   * - `new`: a free rule number
+   * - `retake`: a dead writer claimed it; whether EC2 has it is not known
+   * - `restore`: it was in force and is gone
+   */
+  readonly origin: 'new' | 'retake' | 'restore';
+  /** As it stands in the ledger while the write is under way. */
+  readonly slot: Slot;
+}
+
+/** Takes our deny entry out of EC2. The slot is marked as being released first. */
+export interface DeleteStep extends Step {
+  readonly action: 'delete-entry';
+  readonly slot: Slot;
+}
+
+/** Changes the slot in the ledger alone: it holds longer, or a dead writer's work turned out to be done. */
+export interface UpdateSlotStep extends Step {
+  readonly action: 'update-slot';
+  readonly slot: Slot;
+}
+
+/** Removes a slot from the ledger alone: EC2 has nothing of ours under its rule number. */
+export interface DropSlotStep extends Step {
+  readonly action: 'drop-slot';
+  readonly slot: Slot;
+}
+
+/** Lists an address for which there was no room. */
+export interface NoteUnplacedStep extends Step {
+  readonly action: 'note-unplaced';
+  readonly unplaced: Unplaced;
+}
+
+/** Makes this ledger refuse an address for a while. */
+export interface SuppressStep extends Step {
+  readonly action: 'suppress';
+  readonly suppression: Suppression;
+}
+
+/** One change to a ledger, and to EC2 where it says so. */
+export type EntryStep = CreateStep | DeleteStep | UpdateSlotStep | DropSlotStep | NoteUnplacedStep | SuppressStep;
+
+/** A step that writes to EC2. */
+export type Ec2Step = CreateStep | DeleteStep;
+
+/** True for a step that writes to EC2. */
+export const writesEc2 = (step: EntryStep): step is Ec2Step =>
+  step.action === 'create-entry' || step.action === 'delete-entry';
+
+/** Where one wanted deny ended up. */
+export interface Placement extends Reason {
+  /** The `deny` step of `nacl/threats` that it belongs to. */
+  readonly denyId: string;
+  readonly match: Match;
+  /**
+   * - `create`: the step `stepId` puts it in force
+   * - `extend`: the step `stepId` lets it hold longer
+   * - `present`: in force, nothing to do
+   * - `in-progress`: another worker is at it
+   * - `unplaced`: no room
+   * - `ineffective`: an allow would be evaluated first
+   * - `refused`: suppressed or paused
+   */
+  readonly result: 'create' | 'extend' | 'present' | 'in-progress' | 'unplaced' | 'ineffective' | 'refused';
+  readonly ruleNumber?: number;
+  readonly expiresAt?: string;
+  readonly stepId?: string;
+  /** Whether people are told: it is new, or this very event made it and may not have been told. */
+  readonly news: boolean;
+}
+
+/** The plan of `nacl/entries`. */
+export interface EntriesPlan extends Plan<EntryStep> {
+  readonly placements: readonly Placement[];
+}
+
+/** What upkeep or a person wants to happen to one slot. */
+export interface Release extends Reason {
+  readonly slot: Slot;
+  /** `kept`: nothing can be done now; a retry may. */
+  readonly result: 'release' | 'settle' | 'retake' | 'foreign' | 'gone' | 'kept' | 'refused';
+  readonly stepId?: string;
+}
+
+/** The plan of `nacl/sweep` and `nacl/unblock`. */
+export interface ReleasePlan extends Plan<EntryStep> {
+  readonly releases: readonly Release[];
+}
+
+/** Whether writing is allowed, as the guard found it. */
+export interface GuardFacts {
+  readonly mode: 'dry-run' | 'enforce';
+  /** Why new denies are refused, if they are. */
+  readonly newDeniesPaused?: Reason;
+  /** Why every write is refused, if it is. */
+  readonly allWritesPaused?: Reason;
+}

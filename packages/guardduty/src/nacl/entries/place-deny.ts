@@ -1,0 +1,105 @@
+import { overlaps } from '../../gate/cidr.ts';
+import { covers, type Match, type Slot } from '../ledger/ledger.ts';
+import type { BlockerPolicy } from '../policy.ts';
+import { allowBefore, entryAt, inRange, isOurs, mayBeUnseen } from './acl.ts';
+import type { DenyRequest, EntriesFacts } from './entries-facts.ts';
+import type { EntryStep } from './entry-plan.ts';
+import { placeNew } from './place-new.ts';
+import { type At, create, createStep, ineffective, type Placed, placedBy } from './placed.ts';
+import { isMadeBy, isOver, madeBy, sighted } from './sighting.ts';
+
+export const place = (
+  match: Match,
+  request: DenyRequest,
+  slots: ReadonlyMap<number, Slot>,
+  facts: EntriesFacts,
+  policy: BlockerPolicy,
+  now: Date,
+): Placed => {
+  const at = { denyId: request.denyId, match };
+  const suppression = facts.ledger.suppressions.find(
+    ({ cidr, until }) => Date.parse(until) > now.getTime() && overlaps(cidr, match.cidr),
+  );
+  if (suppression) {
+    const because = `${suppression.requestedBy} unblocked ${suppression.cidr} until ${suppression.until}.`;
+    return { placement: { ...at, result: 'refused', reason: 'suppressed', because, news: false } };
+  }
+  const slot = [...slots.values()].find((candidate) => covers(candidate, match));
+  if (slot === undefined) return placeNew(at, request, slots, facts, policy, now);
+  if (slot.status !== 'active') return placeUnderWay(at, slot, request, facts, policy, now);
+  const live = entryAt(facts.entries, slot.ruleNumber);
+  if (mayBeUnseen(slot, now)) return placePresent(at, slot, request, facts, policy);
+  const vanished = live === undefined;
+  const restorable = inRange(slot.ruleNumber, policy.ruleNumbers) && !isOver(sighted(slot, request, policy), now);
+  if (vanished && restorable) return takeOver(at, slot, request, 'restore', facts, policy, now);
+  if (vanished || (live && !isOurs(live, slot))) {
+    const rest = new Map(slots);
+    rest.delete(slot.ruleNumber);
+    return { ...placeNew(at, request, rest, facts, policy, now), dropped: slot };
+  }
+  return placePresent(at, slot, request, facts, policy);
+};
+
+/** Somebody claimed or is releasing the slot: wait while the lease holds, then take over. */
+const placeUnderWay = (
+  at: At,
+  slot: Slot,
+  request: DenyRequest,
+  facts: EntriesFacts,
+  policy: BlockerPolicy,
+  now: Date,
+): Placed => {
+  const { ruleNumber, lease } = slot;
+  if (lease?.owner === facts.lease.owner && slot.status === 'claimed') {
+    const step = createStep(sighted(slot, request, policy), 'new');
+    return { ...placedBy(at, step, 'create'), step, slot: step.slot };
+  }
+  const underLease = lease !== undefined && Date.parse(lease.until) > now.getTime();
+  if (underLease || !inRange(ruleNumber, policy.ruleNumbers)) {
+    const because = underLease
+      ? `Another worker is writing rule ${ruleNumber} until ${lease.until} at the latest.`
+      : `A worker left rule ${ruleNumber} unfinished, which is not in the reserved range any more; a sweep clears it up.`;
+    return { placement: { ...at, result: 'in-progress', ruleNumber, reason: 'in-progress', because, news: false } };
+  }
+  // A block that has ended begins anew: nothing is written that would be over already.
+  const ended = isOver(sighted(slot, request, policy), now);
+  const begun = ended ? { ...slot, firstBlockedAt: now.toISOString() } : slot;
+  return takeOver(at, begun, request, 'retake', facts, policy, now);
+};
+
+/** Writes the entry of a slot that exists already, if it would take effect. */
+const takeOver = (
+  at: At,
+  slot: Slot,
+  request: DenyRequest,
+  origin: 'retake' | 'restore',
+  { entries, lease }: EntriesFacts,
+  policy: BlockerPolicy,
+  now: Date,
+): Placed => {
+  const allow = allowBefore(entries, slot.ruleNumber, slot);
+  if (allow) return { placement: ineffective(at, slot.ruleNumber, allow) };
+  const taken: Slot = { ...slot, status: 'claimed', lease: { ...lease }, madeBy: madeBy(request) };
+  return create(at, sighted(taken, request, policy), origin, now);
+};
+
+const placePresent = (at: At, slot: Slot, request: DenyRequest, facts: EntriesFacts, policy: BlockerPolicy): Placed => {
+  const { ruleNumber, expiresAt } = slot;
+  const allow = allowBefore(facts.entries, ruleNumber, slot);
+  if (allow) return { placement: ineffective(at, ruleNumber, allow) };
+  const news = isMadeBy(slot.madeBy, request);
+  const next = sighted(slot, request, policy);
+  if (Date.parse(next.expiresAt) <= Date.parse(expiresAt)) {
+    const because = `Rule ${ruleNumber} denies it already, until ${expiresAt}.`;
+    return { placement: { ...at, result: 'present', ruleNumber, expiresAt, reason: 'in-force', because, news } };
+  }
+  const step: EntryStep = {
+    id: `update-slot/${ruleNumber}`,
+    action: 'update-slot',
+    reason: 'seen-again',
+    because: `Seen again at ${request.lastSeen}; rule ${ruleNumber} now holds until ${next.expiresAt}.`,
+    precondition: { ruleNumber, expiresAt },
+    slot: next,
+  };
+  return { ...placedBy(at, step, 'extend', news), step, slot: next };
+};

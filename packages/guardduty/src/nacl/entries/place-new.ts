@@ -1,0 +1,133 @@
+import { familyOf } from '../../gate/cidr.ts';
+import { type Match, type Slot, sameMatch, shortId } from '../ledger/ledger.ts';
+import type { PortRange } from '../outcome.ts';
+import type { BlockerPolicy } from '../policy.ts';
+import { type AclEntry, allowBefore } from './acl.ts';
+import type { DenyRequest, EntriesFacts } from './entries-facts.ts';
+import type { EntryStep, Placement } from './entry-plan.ts';
+import { type At, create, ineffective, type Placed } from './placed.ts';
+import { isMadeBy, madeBy } from './sighting.ts';
+
+/** At most this many entries per address. */
+const maxSlotsPerAddress = 2;
+
+export const placeNew = (
+  at: At,
+  request: DenyRequest,
+  slots: ReadonlyMap<number, Slot>,
+  facts: EntriesFacts,
+  policy: BlockerPolicy,
+  now: Date,
+): Placed => {
+  const { match } = at;
+  const held = [...slots.values()];
+  if (held.filter(({ cidr }) => cidr === match.cidr).length >= maxSlotsPerAddress) {
+    return unplaced(
+      at,
+      request,
+      facts,
+      now,
+      'port-runs',
+      'The address has two entries already; more ports are not denied.',
+    );
+  }
+  const ruleNumber = freeNumber(facts.entries, slots, policy.ruleNumbers);
+  if (ruleNumber === undefined) {
+    return unplaced(at, request, facts, now, 'no-rule-number', 'Every rule number of the reserved range is taken.');
+  }
+  const free = freeEntries(facts.entries, held, match, policy);
+  if (free <= 0) {
+    const because = `The network ACL has no room: its quota is ${policy.quota} entries, ${policy.headroom} are kept free for people.`;
+    return unplaced(at, request, facts, now, 'quota', because);
+  }
+  const allow = allowBefore(facts.entries, ruleNumber, match);
+  if (allow) return { placement: ineffective(at, ruleNumber, allow) };
+  const at0 = now.toISOString();
+  const slot: Slot = {
+    ruleNumber,
+    ...match,
+    status: 'claimed',
+    lease: { ...facts.lease },
+    findingIds: [shortId(request.findingId)],
+    findingType: shortType(request.findingType),
+    severity: request.severity,
+    hits: 1,
+    spoofable: request.spoofable,
+    firstBlockedAt: at0,
+    lastSeen: request.lastSeen,
+    madeBy: madeBy(request),
+    writtenAt: at0,
+    expiresAt: request.expiresAt,
+  };
+  return create(at, slot, 'new', now);
+};
+
+/** The longest type that GuardDuty has is shorter; what a ledger holds is bounded. */
+const shortType = (type: string): string => type.replace(/[^\x20-\x7e]|["\\]/g, '_').slice(0, 100);
+
+/** Rule numbers are unique across both families. */
+const freeNumber = (
+  entries: readonly AclEntry[],
+  slots: ReadonlyMap<number, Slot>,
+  { from, to }: PortRange,
+): number | undefined => {
+  const taken = new Set([...entries.map(({ ruleNumber }) => ruleNumber), ...slots.keys()]);
+  for (let number = from; number <= to; number++) if (!taken.has(number)) return number;
+  return undefined;
+};
+
+/**
+ * How many more entries of the match's family fit. The quota counts per direction and family, the default deny included.
+ * Slots that a describe does not show (yet) count as well.
+ */
+const freeEntries = (
+  entries: readonly AclEntry[],
+  slots: readonly Slot[],
+  match: Match,
+  policy: BlockerPolicy,
+): number => {
+  const family = familyOf(match.cidr);
+  const numbers = new Set([
+    ...entries.filter(({ cidr }) => familyOf(cidr) === family).map(({ ruleNumber }) => ruleNumber),
+    ...slots.filter(({ cidr }) => familyOf(cidr) === family).map(({ ruleNumber }) => ruleNumber),
+  ]);
+  return policy.quota - policy.headroom - numbers.size;
+};
+
+const unplaced = (
+  at: At,
+  request: DenyRequest,
+  { ledger }: EntriesFacts,
+  now: Date,
+  reason: string,
+  because: string,
+): Placed => {
+  const listed = ledger.unplaced.find((entry) => sameMatch(entry, at.match));
+  const toldBefore = listed !== undefined && listed.reason === reason;
+  const news = !toldBefore || isMadeBy(listed, request);
+  const placement: Placement = { ...at, result: 'unplaced', reason, because, news };
+  return toldBefore ? { placement } : { placement, step: noteUnplaced(at.match, request, reason, because, now) };
+};
+
+/** The step that lists an address without room, so that people are told once and not at every sighting. */
+export const noteUnplaced = (
+  match: Match,
+  request: Pick<DenyRequest, 'findingId' | 'severity' | 'lastSeen'>,
+  reason: string,
+  because: string,
+  now: Date,
+): EntryStep => ({
+  id: `note-unplaced/${match.cidr}/${match.protocol}/${match.ports?.from ?? 'all'}`,
+  action: 'note-unplaced',
+  reason,
+  because,
+  precondition: null,
+  unplaced: {
+    ...match,
+    reason,
+    findingId: shortId(request.findingId),
+    severity: request.severity,
+    lastSeen: request.lastSeen,
+    since: now.toISOString(),
+  },
+});

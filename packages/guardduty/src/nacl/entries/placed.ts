@@ -1,0 +1,63 @@
+import type { Slot } from '../ledger/ledger.ts';
+import type { AclEntry } from './acl.ts';
+import type { CreateStep, EntryStep, Placement } from './entry-plan.ts';
+
+export interface Placed {
+  readonly placement: Placement;
+  readonly step?: EntryStep;
+  readonly slot?: Slot;
+  readonly dropped?: Slot;
+}
+
+export type At = Pick<Placement, 'denyId' | 'match'>;
+
+export const create = (at: At, slot: Slot, origin: CreateStep['origin'], now: Date): Placed => {
+  const step = createStep({ ...slot, writtenAt: now.toISOString() }, origin);
+  return { ...placedBy(at, step, 'create'), step, slot: step.slot };
+};
+
+const createBecause = {
+  new: 'The rule number is free.',
+  retake: 'A worker that claimed this rule number did not finish.',
+  restore: 'The deny was in force and is gone from the network ACL.',
+} as const;
+
+export const createStep = (slot: Slot, origin: CreateStep['origin']): CreateStep => ({
+  id: `create-entry/${slot.ruleNumber}`,
+  action: 'create-entry',
+  reason: origin,
+  because: createBecause[origin],
+  precondition: { ruleNumber: slot.ruleNumber, leaseUntil: slot.lease?.until ?? null },
+  origin,
+  slot,
+});
+
+export const placedBy = (
+  at: At,
+  step: { readonly id: string; readonly reason: string; readonly because: string; readonly slot: Slot },
+  result: 'create' | 'extend',
+  news = true,
+): { placement: Placement } => {
+  const { ruleNumber, expiresAt } = step.slot;
+  const { reason, because } = step;
+  return {
+    placement: {
+      ...at,
+      result,
+      ruleNumber,
+      expiresAt,
+      stepId: step.id,
+      reason,
+      because,
+      news: result === 'create' || news,
+    },
+  };
+};
+
+export const ineffective = (at: At, ruleNumber: number, allow: AclEntry): Placement => ({
+  ...at,
+  result: 'ineffective',
+  reason: 'allow-precedes',
+  because: `Rule ${allow.ruleNumber} allows ${allow.cidr} and is evaluated before rule ${ruleNumber}; move it behind the reserved range.`,
+  news: true,
+});

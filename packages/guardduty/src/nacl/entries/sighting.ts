@@ -1,0 +1,32 @@
+import { toInstant } from '@remedykit/core';
+import { type Slot, shortId } from '../ledger/ledger.ts';
+import type { BlockerPolicy } from '../policy.ts';
+import type { DenyRequest } from './entries-facts.ts';
+
+export const isOver = ({ expiresAt }: Slot, now: Date): boolean => Date.parse(expiresAt) <= now.getTime();
+
+/** The event whose delivery makes an entry; it is told about it, also when it is delivered again. */
+export const madeBy = ({ findingId, lastSeen }: DenyRequest): Slot['madeBy'] => ({
+  findingId: shortId(findingId),
+  lastSeen,
+});
+
+export const isMadeBy = (event: Slot['madeBy'], { findingId, lastSeen }: DenyRequest): boolean =>
+  event.findingId === shortId(findingId) && event.lastSeen === lastSeen;
+
+/** The slot after one more sighting: it holds until the later end, but never beyond `maxBlockFor` after the first block. */
+export const sighted = (slot: Slot, request: DenyRequest, policy: BlockerPolicy): Slot => {
+  const end = Date.parse(slot.expiresAt);
+  const latest = Date.parse(slot.firstBlockedAt) + policy.maxBlockFor;
+  const expiresAt = Math.max(end, Math.min(Date.parse(request.expiresAt), latest));
+  const known = slot.findingIds.includes(shortId(request.findingId));
+  return {
+    ...slot,
+    expiresAt: toInstant(new Date(expiresAt)),
+    lastSeen: toInstant(new Date(Math.max(Date.parse(slot.lastSeen), Date.parse(request.lastSeen)))),
+    severity: Math.max(slot.severity, request.severity),
+    hits: slot.hits + 1,
+    spoofable: slot.spoofable && request.spoofable,
+    findingIds: known ? slot.findingIds : [shortId(request.findingId), ...slot.findingIds].slice(0, 5),
+  };
+};

@@ -1,0 +1,99 @@
+import { addToWindow, hours, type Suppression } from '@remedykit/core';
+import { type EntryStep, writesEc2 } from '../entries/entry-plan.ts';
+import { covers, type Ledger, maxLedgerBytes, maxUnplaced, type Slot, sameMatch, type Unplaced } from './ledger.ts';
+
+/** At most this many suppressions per ledger: more than it can have slots, since a person may unblock them all at once. */
+const maxSuppressions = 100;
+
+/** What people wrote, cut: the control document and the audit record hold it whole. */
+const shortened = ({ cidr, reason, requestedBy, until }: Suppression): Suppression => ({
+  cidr,
+  reason: reason.slice(0, 80),
+  requestedBy: requestedBy.slice(0, 40),
+  // Years beyond 9999 are written in another form.
+  until: until.startsWith('+') ? '9999-12-31T23:59:59.999Z' : until,
+});
+
+/** The ledger as it is stored before the effects of `steps`: every slot about to be written in EC2 is marked as such. Pure. */
+export const claimLedger = (ledger: Ledger, steps: readonly EntryStep[], now: Date, blockFor: number): Ledger => {
+  const slots = new Map(ledger.slots.map((slot) => [slot.ruleNumber, slot]));
+  let unplaced: readonly Unplaced[] = ledger.unplaced;
+  let suppressions = ledger.suppressions.filter(({ until }) => Date.parse(until) > now.getTime());
+  for (const step of steps) {
+    if (step.action === 'drop-slot') slots.delete(step.slot.ruleNumber);
+    else if (step.action === 'suppress') {
+      const { suppression } = step;
+      suppressions = [shortened(suppression), ...suppressions.filter(({ cidr }) => cidr !== suppression.cidr)];
+    } else if (step.action === 'note-unplaced') {
+      unplaced = [step.unplaced, ...unplaced.filter((entry) => !sameMatch(entry, step.unplaced))];
+    } else {
+      slots.set(step.slot.ruleNumber, step.slot);
+      unplaced = unplaced.filter((entry) => !covers(step.slot, entry));
+    }
+  }
+  const writes = steps.filter(writesEc2).length;
+  return fit({
+    ...ledger,
+    slots: [...slots.values()].toSorted((a, b) => a.ruleNumber - b.ruleNumber),
+    unplaced: unplaced.filter(({ lastSeen }) => Date.parse(lastSeen) + blockFor > now.getTime()),
+    suppressions: suppressions.slice(0, maxSuppressions),
+    writes: writes > 0 ? addToWindow(ledger.writes, now, writes, hours(1)) : ledger.writes,
+  });
+};
+
+/**
+ * Keeps the document within bounds: what is known besides goes first, then addresses without room (who is left out is
+ * counted), then the suppressions that were written first. Slots always fit.
+ */
+const fit = (ledger: Ledger): Ledger => {
+  const unplaced = ledger.unplaced
+    .toSorted((a, b) => b.severity - a.severity || Date.parse(b.lastSeen) - Date.parse(a.lastSeen))
+    .slice(0, maxUnplaced);
+  const suppressions = [...ledger.suppressions];
+  let { slots } = ledger;
+  const isTooLarge = () =>
+    Buffer.byteLength(JSON.stringify({ ...ledger, slots, unplaced, suppressions })) > maxLedgerBytes - spareBytes;
+  if (isTooLarge()) slots = slots.map((slot) => ({ ...slot, findingIds: slot.findingIds.slice(0, 1) }));
+  while (unplaced.length > 0 && isTooLarge()) unplaced.pop();
+  while (suppressions.length > 0 && isTooLarge()) suppressions.pop();
+  const omitted = ledger.unplacedOmitted + ledger.unplaced.length - unplaced.length;
+  const unplacedOmitted = ledger.unplaced.length === 0 ? 0 : omitted;
+  return { ...ledger, slots, unplaced, suppressions, unplacedOmitted };
+};
+
+/** For the counter, which grows when something is left out. */
+const spareBytes = 16;
+
+/** What became of the EC2 write for one slot. */
+export type Settlement =
+  /** EC2 has the entry. */
+  | { readonly kind: 'active' }
+  /** EC2 has nothing of ours under this rule number. */
+  | { readonly kind: 'removed' }
+  /** It certainly did not take place: the slot is as it was before, or gone if it was new. */
+  | { readonly kind: 'undone'; readonly before?: Slot; readonly unplaced?: Unplaced }
+  /** Nobody knows: the slot stays claimed, and a sweep settles it after its lease. */
+  | { readonly kind: 'unknown' };
+
+/** The ledger with the outcomes of `owner`'s writes; slots that are no longer the owner's are left alone. Pure. */
+export const settleLedger = (
+  ledger: Ledger,
+  owner: string,
+  settlements: ReadonlyMap<number, Settlement>,
+  now: Date,
+): Ledger => {
+  const noted: Unplaced[] = [];
+  const slots = ledger.slots.flatMap((slot): Slot[] => {
+    const settlement = settlements.get(slot.ruleNumber);
+    if (settlement === undefined || settlement.kind === 'unknown' || slot.lease?.owner !== owner) return [slot];
+    if (settlement.kind === 'removed') return [];
+    if (settlement.kind === 'undone') {
+      if (settlement.unplaced) noted.push(settlement.unplaced);
+      return settlement.before ? [settlement.before] : [];
+    }
+    const { lease: _, ...settled } = slot;
+    return [{ ...settled, status: 'active', writtenAt: now.toISOString() }];
+  });
+  const unplaced = [...noted, ...ledger.unplaced.filter((entry) => !noted.some((other) => sameMatch(other, entry)))];
+  return fit({ ...ledger, slots, unplaced });
+};

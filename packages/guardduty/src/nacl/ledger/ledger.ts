@@ -1,0 +1,114 @@
+import type { RollingWindow, Suppression } from '@remedykit/core';
+import type { PortRange, Target } from '../outcome.ts';
+
+/** The part of an entry that says which packets it matches. */
+export interface Match {
+  /** Canonical. */
+  readonly cidr: string;
+  /** IP protocol number: `6` TCP, `17` UDP, `-1` all. */
+  readonly protocol: '6' | '17' | '-1';
+  /** Absent: all ports. */
+  readonly ports?: PortRange;
+}
+
+/** One deny entry of ours in a network ACL, or one being made or taken out. */
+export interface Slot extends Match {
+  readonly ruleNumber: number;
+  /** `claimed`: an EC2 create is under way; `releasing`: an EC2 delete is; `active`: settled. */
+  readonly status: 'claimed' | 'active' | 'releasing';
+  /** Who may touch this rule number until when, while a write is under way. */
+  readonly lease?: { readonly owner: string; readonly until: string };
+  /** The latest five. */
+  readonly findingIds: readonly string[];
+  readonly findingType: string;
+  readonly severity: number;
+  readonly hits: number;
+  readonly spoofable: boolean;
+  readonly firstBlockedAt: string;
+  /** `eventLastSeen` of the latest sighting. */
+  readonly lastSeen: string;
+  /** The event that made the slot: it is told about the block, also when it is delivered again. */
+  readonly madeBy: { readonly findingId: string; readonly lastSeen: string };
+  /** When EC2 was last written for this slot: for seconds after, a describe may not show it. */
+  readonly writtenAt: string;
+  readonly expiresAt: string;
+}
+
+/** An address that should be denied and has no slot. */
+export interface Unplaced extends Match {
+  readonly reason: string;
+  readonly findingId: string;
+  readonly severity: number;
+  /** `eventLastSeen` of the event that was told so. */
+  readonly lastSeen: string;
+  readonly since: string;
+}
+
+/**
+ * What remedykit holds in one direction of one network ACL: one small document, changed by compare-and-set, so that "one
+ * slot per match, one match per slot, never over capacity" is a local invariant.
+ */
+export interface Ledger {
+  readonly schema: 1;
+  /** The account that owns the network ACL. */
+  readonly accountId: string;
+  readonly region: string;
+  readonly networkAclId: string;
+  readonly direction: 'ingress' | 'egress';
+  readonly slots: readonly Slot[];
+  /** Addresses for which there was no room, at most 64. */
+  readonly unplaced: readonly Unplaced[];
+  /** How many more there were. */
+  readonly unplacedOmitted: number;
+  /** What unblocks by hand wrote into this ledger. */
+  readonly suppressions: readonly Suppression[];
+  /** EC2 entry writes of the last hour. */
+  readonly writes: RollingWindow;
+}
+
+/** What a ledger is about. */
+export interface LedgerId extends Target {
+  readonly networkAclId: string;
+  readonly direction: 'ingress' | 'egress';
+}
+
+/** Under which all ledgers are stored. */
+export const ledgerPrefix = 'nacl/';
+
+/** At most this many addresses without room are listed. */
+export const maxUnplaced = 64;
+
+/** At most this many bytes of JSON. */
+export const maxLedgerBytes = 65_536;
+
+/** The key in the state store. */
+export const ledgerKey = ({ accountId, region, networkAclId, direction }: LedgerId): string =>
+  `${ledgerPrefix}${accountId}/${region}/${networkAclId}/${direction}`;
+
+/** A ledger that holds nothing. */
+export const emptyLedger = ({ accountId, region, networkAclId, direction }: LedgerId): Ledger => ({
+  schema: 1,
+  accountId,
+  region,
+  networkAclId,
+  direction,
+  slots: [],
+  unplaced: [],
+  unplacedOmitted: 0,
+  suppressions: [],
+  writes: { bucketMs: 300_000, buckets: [] },
+});
+
+/** A finding's id as ledgers hold it, so that no id makes the document grow; those of GuardDuty are left as they are. */
+export const shortId = (id: string): string => id.replace(/[^\x21-\x7e]|["\\]/g, '_').slice(0, 48);
+
+/** True when two matches are the same. */
+export const sameMatch = (a: Match, b: Match): boolean =>
+  a.cidr === b.cidr && a.protocol === b.protocol && a.ports?.from === b.ports?.from && a.ports?.to === b.ports?.to;
+
+/** True when everything that `inner` matches is matched by `outer`. */
+export const covers = (outer: Match, inner: Match): boolean =>
+  outer.cidr === inner.cidr &&
+  (outer.protocol === '-1' || outer.protocol === inner.protocol) &&
+  (outer.ports === undefined ||
+    (inner.ports !== undefined && outer.ports.from <= inner.ports.from && outer.ports.to >= inner.ports.to));

@@ -1,0 +1,124 @@
+import { type ControlState, type Reason, RemediationError, type StepOutcome, suppressionsAt } from '@remedykit/core';
+import { aclFacts, entryAt, isOurs } from '../entries/acl.ts';
+import type { EntryStep, Release, ReleasePlan } from '../entries/entry-plan.ts';
+import { gatherAcl } from '../entries/gather-acls.ts';
+import { guardFacts } from '../guard-facts.ts';
+import { changeLedger, type ReadLedger } from '../ledger/change-ledger.ts';
+import { type LedgerId, ledgerKey, type Slot } from '../ledger/ledger.ts';
+import type { ReleaseOutcome } from '../outcome.ts';
+import { consistencyWindow } from '../policy.ts';
+import type { Run } from '../run.ts';
+import type { SweepFacts } from './decide-release.ts';
+
+/** One ledger from which something is to be taken out. */
+export interface LedgerRelease {
+  readonly id: LedgerId;
+  readonly read: ReadLedger;
+  readonly control: ControlState;
+  readonly preview: boolean;
+  readonly decider: 'nacl/sweep' | 'nacl/unblock';
+  readonly decide: (facts: SweepFacts, at: Date) => { readonly facts: unknown; readonly plan: ReleasePlan };
+}
+
+/** What came of it. */
+export interface ReleasedLedger {
+  readonly releases: readonly ReleaseOutcome[];
+  readonly steps: readonly StepOutcome[];
+  /** True when the network ACL does not exist any more. */
+  readonly aclGone: boolean;
+}
+
+/** Decides what is taken out of one ledger and its network ACL, and takes it out. */
+export const releaseLedger = async (
+  run: Run,
+  { id, read, control, preview, decider, decide }: LedgerRelease,
+): Promise<ReleasedLedger> => {
+  const ec2 = run.settings.ec2(id);
+  let aclGone = false;
+  const { plan, outcomes } = await changeLedger<ReleasePlan, SweepFacts>(run, {
+    id,
+    decider,
+    preview,
+    first: read,
+    gather: async (ledger, lease): Promise<SweepFacts> => {
+      const acl = await gatherAcl(ec2, id.networkAclId);
+      aclGone = acl === undefined;
+      const now = run.now();
+      return {
+        ledger,
+        ...(acl ? { entries: aclFacts(acl, id.direction === 'egress').entries } : {}),
+        guard: guardFacts({ control, preview }, now),
+        suppressed: suppressionsAt(control, now).map(({ cidr }) => cidr),
+        lease,
+      };
+    },
+    decide,
+    recheck: stillOurs(run, id),
+  });
+  const byStep = new Map(outcomes.map((outcome) => [outcome.stepId, outcome]));
+  const releases = plan.releases.map((release) => releaseOutcome(id, release, byStep, preview));
+  const kept = plan.releases.flatMap(({ result, reason, because, slot }): StepOutcome[] =>
+    result === 'kept'
+      ? [{ stepId: `keep/${slot.ruleNumber}`, action: 'keep', status: 'failed', reason, because, retryable: true }]
+      : [],
+  );
+  const steps = [...outcomes, ...kept].map((step) => ({ ...step, stepId: `${ledgerKey(id)}#${step.stepId}` }));
+  return { releases, steps, aclGone };
+};
+
+/** Reads the network ACL once more right before the deletes: an entry that is not ours (any more) is left alone. */
+const stillOurs = (run: Run, id: LedgerId) => {
+  let reading: ReturnType<typeof gatherAcl> | undefined;
+  return async (step: EntryStep, before: Slot | undefined): Promise<Reason | undefined> => {
+    if (step.action !== 'delete-entry') return undefined;
+    reading ??= gatherAcl(run.settings.ec2(id), id.networkAclId);
+    const acl = await reading;
+    const { ruleNumber } = step.slot;
+    const live = acl && entryAt(aclFacts(acl, id.direction === 'egress').entries, ruleNumber);
+    if (live === undefined && before && isRecent(before, run.now())) {
+      throw new RemediationError({
+        code: 'ENTRY_NOT_VISIBLE',
+        message: `Rule ${ruleNumber} was written a moment ago and EC2 does not show it at each reading; try again in a minute.`,
+        retryable: true,
+      });
+    }
+    if (live === undefined) return { reason: 'already-gone', because: `Rule ${ruleNumber} is gone already.` };
+    if (isOurs(live, step.slot)) return undefined;
+    return { reason: 'foreign', because: `Rule ${ruleNumber} holds somebody else's entry; it is left alone.` };
+  };
+};
+
+/** True while a describe may not show what was written for this slot. */
+const isRecent = ({ writtenAt }: Slot, now: Date): boolean =>
+  now.getTime() - Date.parse(writtenAt) <= consistencyWindow;
+
+const releaseOutcome = (
+  id: LedgerId,
+  { slot, result, reason, because, stepId }: Release,
+  byStep: ReadonlyMap<string, StepOutcome>,
+  preview: boolean,
+): ReleaseOutcome => {
+  const { cidr, protocol, ports, ruleNumber, expiresAt } = slot;
+  const entry = {
+    networkAclId: id.networkAclId,
+    ruleNumber,
+    egress: id.direction === 'egress',
+    cidr,
+    protocol,
+    ...(ports ? { ports } : {}),
+    expiresAt,
+  };
+  const subject = { entry, target: { accountId: id.accountId, region: id.region } };
+  const step = stepId === undefined ? undefined : byStep.get(stepId);
+  if (result === 'refused') return { ...subject, outcome: 'refused', reason, because };
+  if (result === 'kept') return { ...subject, outcome: 'failed', reason, because };
+  if (preview) return { ...subject, outcome: 'planned', reason, because };
+  if (step === undefined || step.status === 'failed') {
+    return { ...subject, outcome: 'failed', reason: step?.reason ?? reason, because: step?.because ?? because };
+  }
+  if (step.reason === 'foreign') return { ...subject, outcome: 'foreign', reason: 'foreign', because: step.because };
+  const outcome = (
+    { release: 'released', gone: 'released', settle: 'settled', retake: 'retaken', foreign: 'foreign' } as const
+  )[result];
+  return { ...subject, outcome, reason, because };
+};

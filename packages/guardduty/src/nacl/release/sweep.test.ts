@@ -1,0 +1,296 @@
+import { assertComplete, hours, minutes } from '@remedykit/core';
+import { expect, it } from 'vitest';
+import { fakeWorld } from '../../testing/fake-world.ts';
+import { blackholeTraffic, sshBruteForce } from '../../testing/findings.ts';
+import {
+  callsOf,
+  callsSince,
+  createTestBlocker,
+  createTestWorld,
+  deniesIn,
+  testTime,
+} from '../../testing/test-blocker.ts';
+
+const { networkAclId, accountId, region } = fakeWorld;
+const attack = (n: number, at: Date = testTime) => sshBruteForce({ from: `198.51.100.${n}`, at });
+const keyOf = (acl: string, direction = 'ingress') => `nacl/${accountId}/${region}/${acl}/${direction}`;
+
+/** Five addresses denied, the last of them an hour later, and the time at which all but it have ended. */
+const expired = async () => {
+  const blocker = createTestBlocker();
+  await blocker.block([1, 2, 3, 4].map((n) => attack(n)));
+  blocker.clock.advance(hours(1));
+  await blocker.block(attack(5, blocker.clock.now()));
+  blocker.clock.advance(hours(23));
+  return blocker;
+};
+
+it('G33, G32: one sweep takes out everything that has expired, from EC2 and from the ledger, and nothing else', async () => {
+  const blocker = await expired();
+  const outcome = await blocker.sweep();
+  expect(outcome).toMatchObject({ kind: 'sweep', done: true, preview: false, ledgers: 1, alerts: [] });
+  expect(outcome.releases.map(({ outcome, reason, entry }) => [outcome, reason, entry.cidr])).toEqual(
+    [1, 2, 3, 4].map((n) => ['released', 'expired', `198.51.100.${n}/32`]),
+  );
+  expect(deniesIn(blocker.ec2).map(({ cidr }) => cidr)).toEqual(['198.51.100.5/32']);
+  expect((await blocker.list()).map(({ cidr }) => cidr)).toEqual(['198.51.100.5/32']);
+});
+
+it('G34: the last entry goes as well, and its number is free again', async () => {
+  const blocker = createTestBlocker();
+  await blocker.block(attack(1));
+  blocker.clock.advance(hours(24));
+  await blocker.sweep();
+  expect(deniesIn(blocker.ec2)).toEqual([]);
+  expect(await blocker.list()).toEqual([]);
+  await blocker.block(attack(2, blocker.clock.now()));
+  expect(deniesIn(blocker.ec2)).toMatchObject([{ ruleNumber: 10 }]);
+});
+
+it('a deny holds until its end and not a moment less', async () => {
+  const blocker = createTestBlocker();
+  await blocker.block(attack(1));
+  blocker.clock.advance(hours(24) - 1);
+  expect((await blocker.sweep()).releases).toEqual([]);
+  expect(deniesIn(blocker.ec2)).toHaveLength(1);
+});
+
+it('a sweep with nothing to do reads the ledgers and nothing else', async () => {
+  const blocker = createTestBlocker();
+  await blocker.block(attack(1));
+  const before = callsOf(blocker);
+  expect(await blocker.sweep()).toMatchObject({ releases: [], steps: [], done: true });
+  expect(callsSince(before, callsOf(blocker))).toEqual({ 'store:list': 1 });
+});
+
+it('both directions are swept', async () => {
+  const blocker = createTestBlocker();
+  await blocker.block([attack(1), blackholeTraffic({ at: testTime })]);
+  blocker.clock.advance(hours(24));
+  const { releases } = await blocker.sweep();
+  expect(releases.map(({ entry }) => entry.egress).toSorted()).toEqual([false, true]);
+  expect(deniesIn(blocker.ec2, { egress: true })).toEqual([]);
+});
+
+it.each([
+  ['another address', { cidr: '192.0.2.1/32', protocol: '6', ports: { from: 22, to: 22 } }],
+  ['an allow', { cidr: '198.51.100.1/32', action: 'allow', protocol: '6', ports: { from: 22, to: 22 } }],
+  ['other ports', { cidr: '198.51.100.1/32', protocol: '6', ports: { from: 22, to: 23 } }],
+  ['all protocols', { cidr: '198.51.100.1/32' }],
+] as const)('G35, G36: an entry that is not ours (any more) is left alone and said: %s', async (_, entry) => {
+  const blocker = createTestBlocker();
+  await blocker.block(attack(1));
+  blocker.ec2.removeEntry(networkAclId, { ruleNumber: 10 });
+  blocker.ec2.addEntry(networkAclId, { ruleNumber: 10, ...entry });
+  const before = blocker.ec2.networkAcls[0].ingress;
+  blocker.clock.advance(hours(24));
+  const outcome = await blocker.sweep();
+  expect(outcome.releases).toMatchObject([{ outcome: 'foreign', entry: { ruleNumber: 10 } }]);
+  expect(blocker.ec2.networkAcls[0].ingress).toEqual(before);
+  expect(blocker.ec2.calls).not.toHaveProperty('ec2:DeleteNetworkAclEntry');
+  expect(await blocker.list()).toEqual([]);
+});
+
+it('an entry that somebody swaps between the reading and the delete is left alone', async () => {
+  const blocker = createTestBlocker();
+  await blocker.block(attack(1));
+  blocker.clock.advance(hours(24));
+  let describes = 0;
+  blocker.ec2.onCall(({ operation }) => {
+    if (operation !== 'DescribeNetworkAcls') return;
+    describes += 1;
+    if (describes !== 2) return;
+    blocker.ec2.removeEntry(networkAclId, { ruleNumber: 10 });
+    blocker.ec2.addEntry(networkAclId, { ruleNumber: 10, cidr: '192.0.2.1/32' });
+  });
+  const outcome = await blocker.sweep();
+  expect(outcome.releases).toMatchObject([{ outcome: 'foreign' }]);
+  expect(deniesIn(blocker.ec2)).toMatchObject([{ ruleNumber: 10, cidr: '192.0.2.1/32' }]);
+  expect(await blocker.list()).toEqual([]);
+});
+
+it('G36: with the ledger of somebody who writes lies, no entry outside the reserved range is deleted', async () => {
+  const blocker = createTestBlocker();
+  await blocker.block(attack(1));
+  const key = keyOf(networkAclId);
+  const stored = await blocker.store.get(key);
+  if (stored === undefined) throw new Error('no ledger');
+  const forged = JSON.parse(JSON.stringify(stored.value).replace('"ruleNumber":10', '"ruleNumber":200'));
+  await blocker.store.compareAndSet(key, forged, stored.version);
+  blocker.ec2.addEntry(networkAclId, {
+    ruleNumber: 200,
+    cidr: '198.51.100.1/32',
+    protocol: '6',
+    ports: { from: 22, to: 22 },
+  });
+  blocker.clock.advance(hours(24));
+  await blocker.sweep();
+  expect(deniesIn(blocker.ec2).map(({ ruleNumber }) => ruleNumber)).toEqual([10, 200]);
+});
+
+it('G6: a delete that fails keeps the slot, says so, and the next sweep does it', async () => {
+  for (const [code, times] of [
+    ['UnauthorizedOperation', 1],
+    ['InternalError', 4],
+  ] as const) {
+    const blocker = createTestBlocker();
+    await blocker.block(attack(1));
+    blocker.clock.advance(hours(24));
+    blocker.ec2.failNext('DeleteNetworkAclEntry', { code, times });
+    const outcome = await blocker.sweep();
+    expect(outcome.releases, code).toMatchObject([{ outcome: 'failed' }]);
+    expect(() => assertComplete(outcome), code).toThrow();
+    expect(await blocker.list(), code).toHaveLength(1);
+    expect(deniesIn(blocker.ec2), code).toHaveLength(1);
+    blocker.clock.advance(minutes(5));
+    expect((await blocker.sweep()).releases, code).toMatchObject([{ outcome: 'released' }]);
+    expect(await blocker.list(), code).toEqual([]);
+    expect(deniesIn(blocker.ec2), code).toEqual([]);
+  }
+});
+
+it('G6: a delete whose answer is lost is done, and a deny that is gone already is no error', async () => {
+  const lost = createTestBlocker();
+  await lost.block(attack(1));
+  lost.clock.advance(hours(24));
+  lost.ec2.failNext('DeleteNetworkAclEntry', { code: 'TimeoutError', after: 'effect' });
+  expect((await lost.sweep()).releases).toMatchObject([{ outcome: 'released' }]);
+  expect(await lost.list()).toEqual([]);
+
+  const gone = createTestBlocker();
+  await gone.block(attack(1));
+  gone.ec2.removeEntry(networkAclId, { ruleNumber: 10 });
+  gone.clock.advance(hours(24));
+  expect((await gone.sweep()).releases).toMatchObject([{ outcome: 'released', reason: 'already-gone' }]);
+  expect(await gone.list()).toEqual([]);
+});
+
+it('G2: a ledger that cannot be read is alerted and left; the others are swept', async () => {
+  const blocker = await expired();
+  await blocker.store.putIfAbsent(keyOf('acl-broken'), { schema: 1, slots: 'none' });
+  await blocker.store.putIfAbsent(keyOf('acl-newer'), { schema: 2 });
+  const outcome = await blocker.sweep();
+  expect(outcome.alerts.map(({ reason, subject }) => [reason, subject]).toSorted()).toEqual([
+    ['ledger-invalid', keyOf('acl-broken')],
+    ['ledger-newer', keyOf('acl-newer')],
+  ]);
+  expect(outcome.releases).toHaveLength(4);
+  expect(() => assertComplete(outcome)).toThrow();
+  expect((await blocker.store.get(keyOf('acl-broken')))?.value).toEqual({ schema: 1, slots: 'none' });
+});
+
+it('a network ACL that is gone takes its slots with it, and a person is told', async () => {
+  const world = createTestWorld();
+  const subnetId = world.ec2.addSubnet();
+  const acl = world.ec2.addNetworkAcl({ subnetIds: [subnetId] });
+  world.ec2.addInterface({ subnetId, instanceId: 'i-elsewhere' });
+  const blocker = createTestBlocker({}, world);
+  await blocker.block(sshBruteForce({ from: '198.51.100.1', at: testTime, instanceId: 'i-elsewhere', subnetId }));
+  world.ec2.removeNetworkAcl(acl);
+  world.clock.advance(hours(24));
+  const outcome = await blocker.sweep();
+  expect(outcome.alerts).toMatchObject([{ reason: 'network-acl-gone', subject: acl }]);
+  expect(await blocker.list()).toEqual([]);
+  expect(() => assertComplete(outcome)).not.toThrow();
+});
+
+it('a network ACL that cannot be read keeps its slots', async () => {
+  const blocker = await expired();
+  blocker.ec2.failNext('DescribeNetworkAcls', { code: 'UnauthorizedOperation' });
+  const outcome = await blocker.sweep();
+  expect(outcome.alerts).toMatchObject([{ reason: 'access-denied', subject: keyOf(networkAclId) }]);
+  expect(() => assertComplete(outcome)).toThrow();
+  expect(await blocker.list()).toHaveLength(5);
+});
+
+it('G49: a sweep in dry-run says what it would take out, and takes nothing', async () => {
+  const blocker = await expired();
+  const outcome = await createTestBlocker({ mode: 'dry-run' }, blocker).sweep();
+  expect(outcome).toMatchObject({ preview: true });
+  expect(outcome.releases.map((release) => release.outcome)).toEqual(Array(4).fill('planned'));
+  expect(deniesIn(blocker.ec2)).toHaveLength(5);
+  expect(await blocker.list()).toHaveLength(5);
+});
+
+/** Many network ACLs, each with one deny that has ended. */
+const manyLedgers = async (count: number) => {
+  const world = createTestWorld();
+  const blocker = createTestBlocker({}, world);
+  const findings = Array.from({ length: count }, (_, n) => {
+    const subnetId = world.ec2.addSubnet({ cidr: `10.0.${n + 2}.0/24` });
+    world.ec2.addNetworkAcl({ subnetIds: [subnetId] });
+    world.ec2.addInterface({ subnetId, instanceId: `i-${n}` });
+    return sshBruteForce({ from: '198.51.100.1', at: testTime, instanceId: `i-${n}`, subnetId });
+  });
+  const outcomes = await blocker.block(findings);
+  expect(outcomes.filter(({ threats }) => threats[0]?.outcome === 'blocked')).toHaveLength(count);
+  return blocker;
+};
+
+it('G37: every page of ledgers is listed and swept', async () => {
+  const blocker = await manyLedgers(120);
+  expect(await blocker.list()).toHaveLength(120);
+  expect(blocker.store.calls.list).toBe(2);
+  blocker.clock.advance(hours(24));
+  const outcome = await blocker.sweep();
+  expect(outcome).toMatchObject({ ledgers: 120, done: true });
+  expect(outcome.releases).toHaveLength(120);
+  expect(await blocker.list()).toEqual([]);
+});
+
+it('a sweep stops before time runs out, says where, and goes on from there', async () => {
+  const blocker = await manyLedgers(120);
+  blocker.clock.advance(hours(24));
+  const first = await blocker.sweep({ remainingTimeMs: () => 14_999 });
+  expect(first).toMatchObject({ done: false, cursor: expect.any(String) });
+  expect(() => assertComplete(first)).toThrow();
+  const { cursor } = first;
+  const second = await blocker.sweep(cursor === undefined ? {} : { cursor });
+  expect(second).toMatchObject({ done: true });
+  expect(first.ledgers + second.ledgers).toBe(120);
+  expect(await blocker.list()).toEqual([]);
+});
+
+it('a sweep without time for one more request writes nothing and is not done', async () => {
+  const blocker = await expired();
+  const before = callsOf(blocker);
+  const outcome = await blocker.sweep({ remainingTimeMs: () => 4_999 });
+  expect(outcome.done).toBe(false);
+  expect(() => assertComplete(outcome)).toThrow();
+  expect(callsSince(before, callsOf(blocker))).not.toHaveProperty('ec2:DeleteNetworkAclEntry');
+  expect(await blocker.list()).toHaveLength(5);
+  expect((await blocker.sweep()).releases).toHaveLength(4);
+});
+
+it('a deny that somebody removes right before the delete is released all the same', async () => {
+  const blocker = createTestBlocker();
+  await blocker.block(attack(1));
+  blocker.clock.advance(hours(24));
+  blocker.ec2.onCall(({ operation }) => {
+    if (operation === 'DeleteNetworkAclEntry') blocker.ec2.removeEntry(networkAclId, { ruleNumber: 10 });
+  });
+  const outcome = await blocker.sweep();
+  expect(outcome.releases).toMatchObject([{ outcome: 'released' }]);
+  expect(outcome.steps).toMatchObject([{ status: 'already-applied', reason: 'already-gone' }]);
+  expect(await blocker.list()).toEqual([]);
+});
+
+it('a sweep whose time runs out within a page goes on with that page', async () => {
+  const blocker = await manyLedgers(120);
+  blocker.clock.advance(hours(24));
+  let lists = 0;
+  blocker.store.hooks.beforeEach = (operation) => {
+    if (operation === 'list') lists += 1;
+  };
+  const first = await blocker.sweep({ remainingTimeMs: () => (lists < 2 ? 20_000 : 4_000) });
+  expect(first).toMatchObject({ done: false, ledgers: 100, cursor: expect.any(String) });
+  const { cursor } = first;
+  expect(await blocker.sweep(cursor === undefined ? {} : { cursor })).toMatchObject({ done: true, ledgers: 20 });
+  expect(await blocker.list()).toEqual([]);
+});
+
+it('a list leaves nothing out in silence: with a ledger that cannot be read it rejects', async () => {
+  const blocker = createTestBlocker();
+  await blocker.store.putIfAbsent(keyOf('acl-broken'), 'nonsense');
+  await expect(blocker.list()).rejects.toMatchObject({ code: 'LEDGER_INVALID' });
+});
