@@ -7,10 +7,10 @@ export type {
   Provenance,
   RemoteAddress,
 } from './finding.ts';
-export { findingTypes } from './finding-types.ts';
+export { type FindingType, type FindingTypeFacts, findingTypes } from './finding-types.ts';
 export { type AddressRanges, internetAddressRanges } from './gate/address-ranges.ts';
 export { findingMessage } from './messages/finding-message.ts';
-export { upkeepMessage } from './messages/upkeep-message.ts';
+export { type Upkeep, upkeepMessage } from './messages/upkeep-message.ts';
 export {
   type BlockInput,
   createNaclBlocker,
@@ -24,6 +24,8 @@ export type {
   BlockerOptions,
   CallOptions,
   ClientOption,
+  Ec2,
+  GuardDuty,
   ModeTarget,
   OwnAddresses,
   TrustOption,
@@ -44,5 +46,5 @@ export type { UnblockQuery } from './nacl/release/unblock.ts';
 export { type ParsedRecord, parseFinding, parseRecords } from './parse/index.ts';
 export { type BlockReason, blockReasons } from './reasons.ts';
 export { extractThreats } from './threats/extract.ts';
-export { threatReasons } from './threats/reasons.ts';
-export type { AddresslessThreat, AddressThreat, Threat } from './threats/threat.ts';
+export { type ThreatReason, threatReasons } from './threats/reasons.ts';
+export type { AddresslessThreat, AddressThreat, Judgement, Threat } from './threats/threat.ts';

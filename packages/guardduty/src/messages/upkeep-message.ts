@@ -3,7 +3,7 @@ import type { ReleaseOutcome, SweepOutcome, Target, UnblockOutcome } from '../na
 import { trafficText } from './entry-text.ts';
 import { atMinute, counted, joinTexts, listBelow, ours, say } from './say.ts';
 
-type Upkeep = SweepOutcome | UnblockOutcome;
+export type Upkeep = SweepOutcome | UnblockOutcome;
 
 const targetKey = ({ accountId, region }: Target): string => `${accountId}/${region}`;
 

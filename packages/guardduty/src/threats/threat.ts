@@ -3,7 +3,7 @@ import type { LocalEnd } from '../finding.ts';
 import type { ThreatReason } from './reasons.ts';
 
 /** What the table says about one kind of evidence. `reason` is one of `threatReasons`. */
-interface Judgement extends Reason {
+export interface Judgement extends Reason {
   readonly reason: ThreatReason;
   /** Whether the address is to be denied, if the gate lets it. */
   readonly verdict: 'block' | 'ignore';
