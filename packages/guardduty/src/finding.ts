@@ -5,10 +5,12 @@ import type { Untrusted } from '@remedykit/core';
  * envelope, so the door and not the content carries authority (`trust.channels`).
  */
 export type Provenance =
-  /** An EventBridge event with `source: aws.guardduty`, handed to the function by the rule. */
+  /** An EventBridge event whose source is AWS itself (`aws.guardduty`, `aws.securityhub`), handed to the function by the rule. */
   | { readonly channel: 'eventbridge' }
-  /** An EventBridge event in the body of an SQS record of this queue. */
+  /** In the body of an SQS record of this queue, also where SNS put it there: who may write to the queue decides. */
   | { readonly channel: 'sqs'; readonly arn: string }
+  /** A message of this SNS topic, handed to the function by SNS. */
+  | { readonly channel: 'sns'; readonly arn: string }
   /** A finding without an envelope (an export, a file): can be planned, never executed. */
   | { readonly channel: 'bare' };
 

@@ -79,7 +79,7 @@ const look = async (
 const authorityOf = ({ settings }: Run, { provenance }: Finding): Authority => {
   if (settings.trust.readBack) return 'pending';
   const { channels = [] } = settings.trust;
-  const channel = provenance.channel === 'sqs' ? provenance.arn : provenance.channel;
+  const channel = 'arn' in provenance ? provenance.arn : provenance.channel;
   return channel !== 'bare' && channels.includes(channel) ? 'granted' : 'untrusted-channel';
 };
 
