@@ -1,3 +1,4 @@
+export { allFindingEvents } from './all-finding-events.ts';
 export type { AwsError } from './aws-error.ts';
 export type { FindingDocument, FindingEvent, FindingOptions } from './documents.ts';
 export { createFakeEc2, type FakeEc2, type FakeEc2Options } from './fake-ec2/index.ts';
