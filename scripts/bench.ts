@@ -1,8 +1,10 @@
 // `pnpm bench <name> [--json]`: one benchmark; figures on stdout, progress on stderr.
 import { benchBlocker } from './bench/blocker.ts';
+import { benchParse } from './bench/parse.ts';
 
 const benchmarks: Readonly<Record<string, (progress: (line: string) => void) => Promise<object>>> = {
   blocker: benchBlocker,
+  parse: benchParse,
 };
 
 const [name = '', ...flags] = process.argv.slice(2);

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { benchParse } from './parse.ts';
+
+it('the parser is measured on every builder in every envelope', async () => {
+  const lines: string[] = [];
+  const figures = await benchParse((line) => void lines.push(line), { rounds: 3, times: 2 });
+  expect(Object.keys(figures)).toEqual(['findings', 'bytes', 'jsonParsePerSec', 'parsePerSec', 'ratio']);
+  for (const figure of Object.values(figures)) expect(figure).toBeGreaterThan(0);
+  // A finding is some kilobytes of JSON.
+  expect(figures.bytes / figures.findings).toBeGreaterThan(1_000);
+  expect(figures.ratio).toBeCloseTo(figures.jsonParsePerSec / figures.parsePerSec, 1);
+  expect(figures.findings).toBeGreaterThanOrEqual(21);
+  expect(lines.filter((line) => line.startsWith('ratio by envelope'))).toHaveLength(3);
+});
