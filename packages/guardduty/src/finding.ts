@@ -52,6 +52,8 @@ export type FindingAction =
       readonly remotes: readonly RemoteAddress[];
     }
   | { readonly kind: 'dns-request'; readonly blocked: boolean }
+  /** An attack sequence has endpoints in place of an action; their part in it is not said. */
+  | { readonly kind: 'attack-sequence'; readonly remotes: readonly RemoteAddress[] }
   /** An action kind that this version does not know, or that contradicts itself. */
   | {
       readonly kind: 'other';

@@ -1,53 +1,63 @@
 import * as z from 'zod/mini';
 import type { FindingAction, LocalEnd, RemoteAddress } from '../finding.ts';
-import { fieldsOf, flag, listOf, maybe, port, text } from './fields.ts';
+import { type FieldsOf, flag, listOf, maybe, port, text } from './fields.ts';
 
 // Where the addresses are: botocore service model guardduty 2017-11-28, shape Action.
 
-const address = z.string({ error: 'an address as a string' });
-const ipDetails = fieldsOf({ ipAddressV4: maybe(address), ipAddressV6: maybe(address) });
-const portDetails = fieldsOf({ port: maybe(port) });
-const ours = {
-  localPortDetails: maybe(portDetails),
-  localIpDetails: maybe(ipDetails),
-  localNetworkInterface: maybe(z.string({ error: 'a string' })),
+/** An address as written. No spelling of one is longer, and what is longer costs too much to judge. */
+export const address: z.ZodMiniString = z
+  .string({ error: 'an address as a string' })
+  .check(z.maxLength(100, { error: 'an address of at most 100 characters' }));
+
+const anyText = z.string({ error: 'a string' });
+
+const schemaOf = (fields: FieldsOf) => {
+  const ipDetails = maybe(fields({ ipAddressV4: maybe(address), ipAddressV6: maybe(address) }));
+  const portDetails = maybe(fields({ port: maybe(port) }));
+  const ours = { localPortDetails: portDetails, localIpDetails: ipDetails, localNetworkInterface: maybe(anyText) };
+  const withRemote = maybe(fields({ remoteIpDetails: ipDetails }));
+  const sourceIps = maybe(listOf(address));
+  return fields({
+    actionType: maybe(anyText),
+    networkConnectionAction: maybe(
+      fields({
+        ...ours,
+        connectionDirection: maybe(anyText),
+        protocol: maybe(z.union([text(50), z.number()], { error: 'a protocol as a string' })),
+        blocked: maybe(flag),
+        remoteIpDetails: ipDetails,
+        remotePortDetails: portDetails,
+      }),
+    ),
+    portProbeAction: maybe(
+      fields({
+        blocked: maybe(flag),
+        portProbeDetails: maybe(listOf(fields({ ...ours, remoteIpDetails: ipDetails }))),
+      }),
+    ),
+    awsApiCallAction: withRemote,
+    kubernetesApiCallAction: maybe(fields({ remoteIpDetails: ipDetails, sourceIPs: sourceIps, sourceIps })),
+    rdsLoginAttemptAction: withRemote,
+    dnsRequestAction: maybe(fields({ blocked: maybe(flag) })),
+    remoteIpDetails: ipDetails,
+  });
 };
-const withRemote = fieldsOf({ remoteIpDetails: maybe(ipDetails) });
-const sourceIps = maybe(listOf(address));
 
-const actionFields = fieldsOf({
-  actionType: maybe(z.string({ error: 'a string' })),
-  networkConnectionAction: maybe(
-    fieldsOf({
-      ...ours,
-      connectionDirection: maybe(z.string({ error: 'a string' })),
-      protocol: maybe(z.union([text(50), z.number()], { error: 'a protocol as a string' })),
-      blocked: maybe(flag),
-      remoteIpDetails: maybe(ipDetails),
-      remotePortDetails: maybe(portDetails),
-    }),
-  ),
-  portProbeAction: maybe(
-    fieldsOf({
-      blocked: maybe(flag),
-      portProbeDetails: maybe(listOf(fieldsOf({ ...ours, remoteIpDetails: maybe(ipDetails) }))),
-    }),
-  ),
-  awsApiCallAction: maybe(withRemote),
-  kubernetesApiCallAction: maybe(fieldsOf({ remoteIpDetails: maybe(ipDetails), sourceIPs: sourceIps, sourceIps })),
-  rdsLoginAttemptAction: maybe(withRemote),
-  dnsRequestAction: maybe(fieldsOf({ blocked: maybe(flag) })),
-  remoteIpDetails: maybe(ipDetails),
-});
-
-type ActionDocument = z.output<typeof actionFields>;
-type IpDetails = z.output<typeof ipDetails>;
-type Ours = z.output<z.ZodMiniObject<typeof ours>>;
+type ActionDocument = z.output<ReturnType<typeof schemaOf>>;
+type IpDetails = NonNullable<ActionDocument['remoteIpDetails']>;
+type Ours = Pick<
+  NonNullable<ActionDocument['networkConnectionAction']>,
+  'localPortDetails' | 'localIpDetails' | 'localNetworkInterface'
+>;
 
 const remoteOf = (details: IpDetails | null | undefined): RemoteAddress => ({
   ...(details?.ipAddressV4 ? { ipv4: details.ipAddressV4 } : {}),
   ...(details?.ipAddressV6 ? { ipv6: details.ipAddressV6 } : {}),
 });
+
+/** An address of which the document does not say the family; what it is, is judged where addresses are read. */
+export const remoteFrom = (written: string): RemoteAddress =>
+  remoteOf(written.includes(':') ? { ipAddressV6: written } : { ipAddressV4: written });
 
 const localOf = ({ localPortDetails, localIpDetails, localNetworkInterface }: Ours): LocalEnd => ({
   ...(localPortDetails?.port == null ? {} : { port: localPortDetails.port }),
@@ -108,12 +118,8 @@ const rdsLoginAttempt: Reader = ({ rdsLoginAttemptAction: seen }) =>
 
 const kubernetesApiCall: Reader = ({ kubernetesApiCallAction: seen }) => {
   if (!seen) return undefined;
-  // The list mixes both families; which one an address is, is judged where addresses are read.
   const sources = [...(seen.sourceIPs ?? []), ...(seen.sourceIps ?? [])];
-  const remotes = [
-    remoteOf(seen.remoteIpDetails),
-    ...sources.map((source) => remoteOf(source.includes(':') ? { ipAddressV6: source } : { ipAddressV4: source })),
-  ];
+  const remotes = [remoteOf(seen.remoteIpDetails), ...sources.map(remoteFrom)];
   return { kind: 'kubernetes-api-call', remotes: remotes.filter(hasAddress) };
 };
 
@@ -151,4 +157,5 @@ const readAction = (action: ActionDocument): FindingAction | undefined => {
 };
 
 /** The schema of `service.action`: what was seen, or undefined where the document does not say. */
-export const actionSchema: z.ZodMiniType<FindingAction | undefined> = z.pipe(actionFields, z.transform(readAction));
+export const actionSchema = (fields: FieldsOf): z.ZodMiniType<FindingAction | undefined> =>
+  z.pipe(schemaOf(fields), z.transform(readAction));

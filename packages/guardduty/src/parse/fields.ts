@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isRecord } from './parse-error.ts';
 
 // Each message says what is expected; parse errors put it behind "expected". Null counts as absent everywhere.
 
@@ -65,13 +66,49 @@ export const shown = <Inner extends z.ZodMiniType>(
   inner: Inner,
 ): z.ZodMiniCatch<z.ZodMiniOptional<z.ZodMiniNullable<Inner>>> => z.catch(z.nullish(inner), undefined);
 
-/** An object of which we read these fields and let all others be. */
-export const fieldsOf = <Shape extends z.core.$ZodLooseShape>(shape: Shape): z.ZodMiniObject<Shape, z.core.$strip> =>
-  z.object(shape, { error: 'an object' });
+/** A schema of an object of which we read these fields and let all others be. */
+export type FieldsOf = <Shape extends z.core.$ZodLooseShape>(
+  shape: Shape,
+) => Schema<z.output<z.ZodMiniObject<Shape, z.core.$strip>>>;
+
+/** Fields under their own names, as EventBridge and exports have them. */
+export const camelFields: FieldsOf = (shape) => z.object(shape, { error: 'an object' });
+
+/** The name that the API gives a field: `IpAddressV4` for `ipAddressV4`. */
+export const pascalName = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+
+/**
+ * Fields under their own names or in PascalCase, as the API has them. Only the fields of `shape` are looked at, so what a
+ * document holds besides costs nothing. The same field under both names is refused: which one counts would be a guess.
+ */
+export const anyCaseFields: FieldsOf = (shape) => {
+  const names = Object.keys(shape).map((name) => [name, pascalName(name)] as const);
+  const underOwnNames = z.transform((value: unknown, context) => {
+    if (!isRecord(value)) return value;
+    const fields: Record<string, unknown> = {};
+    for (const [name, pascal] of names) {
+      if (!Object.hasOwn(value, pascal)) {
+        if (Object.hasOwn(value, name)) fields[name] = value[name];
+      } else if (Object.hasOwn(value, name)) {
+        context.issues.push({ code: 'custom', message: `one of ${name} and ${pascal}`, path: [name], input: value });
+      } else fields[name] = value[pascal];
+    }
+    return fields;
+  });
+  return z.pipe(underOwnNames, z.object(shape, { error: 'an object' }));
+};
+
+/** More probes or interfaces than fit into an event: whoever sends a longer list wants to keep us busy. */
+const longestList = 4_096;
 
 /** A list, or a single element where a list of one is meant. */
 export const listOf = <Inner extends z.ZodMiniType>(inner: Inner): Schema<z.output<Inner>[]> =>
   z.pipe(
-    z.transform((value: unknown) => (Array.isArray(value) ? value : [value])),
+    z.transform((value: unknown, context) => {
+      if (!Array.isArray(value)) return [value];
+      if (value.length <= longestList) return value;
+      context.issues.push({ code: 'custom', message: `a list of at most ${longestList}`, input: value });
+      return z.NEVER;
+    }),
     z.array(inner, { error: 'a list' }),
   );

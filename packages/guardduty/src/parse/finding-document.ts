@@ -1,64 +1,90 @@
 import { untrusted } from '@remedykit/core';
 import * as z from 'zod/mini';
-import type { Finding, FindingInterface, Provenance } from '../finding.ts';
-import { actionSchema } from './action.ts';
-import { fieldsOf, flag, listOf, maybe, numberWithin, shown, text, textLike } from './fields.ts';
+import type { Finding, FindingAction, FindingInterface, Provenance } from '../finding.ts';
+import { actionSchema, address, remoteFrom } from './action.ts';
+import {
+  anyCaseFields,
+  camelFields,
+  type FieldsOf,
+  flag,
+  listOf,
+  maybe,
+  numberWithin,
+  pascalName,
+  shown,
+  text,
+  textLike,
+} from './fields.ts';
 import { readInstant } from './instant.ts';
-import { kindOf, parseError } from './parse-error.ts';
+import { isRecord, kindOf, parseError } from './parse-error.ts';
 import { partitionOf } from './partition.ts';
 import { isSample } from './sample.ts';
 
 const anyText = z.string({ error: 'a string' });
 const anything = z.optional(z.unknown());
 
-const interfaceSchema = fieldsOf({
-  networkInterfaceId: maybe(anyText),
-  subnetId: maybe(anyText),
-  vpcId: maybe(anyText),
-  privateIpAddress: maybe(anyText),
-  privateIpAddresses: maybe(listOf(fieldsOf({ privateIpAddress: maybe(anyText) }))),
-  ipv6Addresses: maybe(listOf(anyText)),
-});
+// Attack sequences have no action: service model guardduty 2017-11-28, shape Sequence.
+const detectionSchema = (fields: FieldsOf) =>
+  fields({
+    sequence: maybe(fields({ endpoints: maybe(listOf(fields({ ip: maybe(address) }))) })),
+  });
 
-const serviceSchema = fieldsOf({
-  action: maybe(actionSchema),
-  additionalInfo: anything,
-  archived: maybe(flag),
-  count: shown(numberWithin(0, Number.MAX_SAFE_INTEGER, 'a number')),
-  detectorId: shown(anyText),
-  eventFirstSeen: anything,
-  eventLastSeen: anything,
-  resourceRole: maybe(anyText),
-});
+const serviceSchema = (fields: FieldsOf) =>
+  fields({
+    action: maybe(actionSchema(fields)),
+    additionalInfo: anything,
+    archived: maybe(flag),
+    count: shown(numberWithin(0, Number.MAX_SAFE_INTEGER, 'a number')),
+    detection: maybe(detectionSchema(fields)),
+    detectorId: shown(anyText),
+    eventFirstSeen: anything,
+    eventLastSeen: anything,
+    resourceRole: maybe(anyText),
+  });
 
-/** A finding in camelCase. Required is what the API model requires and we use; limits are those of the model. */
-const findingSchema = fieldsOf({
-  id: text(300),
-  type: text(100),
-  accountId: textLike(/^\d{12}$/, 'a string of 12 digits'),
-  // Clients are made for it, so it has to look like a Region and like nothing that could end in a host name.
-  region: textLike(/^(?=.{5,32}$)[a-z]{2,}(-[a-z0-9]+)+$/, 'the name of a Region as a string'),
-  severity: numberWithin(0, 10, 'a number from 0 to 10'),
-  partition: shown(textLike(/^aws[a-z-]*$/, 'a partition')),
-  title: shown(anyText),
-  description: shown(anyText),
-  createdAt: anything,
-  updatedAt: anything,
-  resource: maybe(
-    fieldsOf({
-      resourceType: shown(anyText),
-      instanceDetails: maybe(
-        fieldsOf({ instanceId: maybe(anyText), networkInterfaces: maybe(listOf(interfaceSchema)) }),
-      ),
-    }),
-  ),
-  service: maybe(serviceSchema),
-  // Some log pipelines rename `service` to `finding`; without it the sample and archived flags would be lost.
-  finding: maybe(serviceSchema),
-});
+const interfaceSchema = (fields: FieldsOf) =>
+  fields({
+    networkInterfaceId: maybe(anyText),
+    subnetId: maybe(anyText),
+    vpcId: maybe(anyText),
+    privateIpAddress: maybe(anyText),
+    privateIpAddresses: maybe(listOf(fields({ privateIpAddress: maybe(anyText) }))),
+    ipv6Addresses: maybe(listOf(anyText)),
+  });
 
-type InterfaceDocument = z.output<typeof interfaceSchema>;
-type FindingFields = z.output<typeof findingSchema>;
+/** Required is what the API model requires and we use; limits are those of the model. */
+const findingSchema = (fields: FieldsOf) =>
+  fields({
+    id: text(300),
+    type: text(100),
+    accountId: textLike(/^\d{12}$/, 'a string of 12 digits'),
+    // Clients are made for it, so it has to look like a Region and like nothing that could end in a host name.
+    region: textLike(/^(?=.{5,32}$)[a-z]{2,}(-[a-z0-9]+)+$/, 'the name of a Region as a string'),
+    severity: numberWithin(0, 10, 'a number from 0 to 10'),
+    partition: shown(textLike(/^aws[a-z-]*$/, 'a partition')),
+    title: shown(anyText),
+    description: shown(anyText),
+    createdAt: anything,
+    updatedAt: anything,
+    resource: maybe(
+      fields({
+        resourceType: shown(anyText),
+        instanceDetails: maybe(
+          fields({ instanceId: maybe(anyText), networkInterfaces: maybe(listOf(interfaceSchema(fields))) }),
+        ),
+      }),
+    ),
+    service: maybe(serviceSchema(fields)),
+    // Some log pipelines rename `service` to `finding`; without it the sample and archived flags would be lost.
+    finding: maybe(serviceSchema(fields)),
+  });
+
+const camelCaseSchema = findingSchema(camelFields);
+const anyCaseSchema = findingSchema(anyCaseFields);
+
+type FindingFields = z.output<typeof camelCaseSchema>;
+type InterfaceDocument = z.output<ReturnType<typeof interfaceSchema>>;
+type ServiceFields = NonNullable<FindingFields['service']>;
 
 /** Leaves out what is absent: null, undefined and empty text. */
 const present = <Key extends string, Value>(key: Key, value: Value | null | undefined | ''): { [K in Key]?: Value } =>
@@ -85,6 +111,12 @@ const readInstance = (fields: FindingFields): Finding['instance'] => {
   };
 };
 
+const readSequence = (detection: ServiceFields['detection']): FindingAction | undefined => {
+  const endpoints = detection?.sequence?.endpoints;
+  if (!endpoints) return undefined;
+  return { kind: 'attack-sequence', remotes: unique(endpoints.map(({ ip }) => ip)).map(remoteFrom) };
+};
+
 const readFinding = (fields: FindingFields, provenance: Provenance): Finding => {
   const service = fields.service ?? fields.finding;
   return {
@@ -106,38 +138,61 @@ const readFinding = (fields: FindingFields, provenance: Provenance): Finding => 
     ...present('resourceType', fields.resource?.resourceType),
     ...present('resourceRole', service?.resourceRole),
     ...present('instance', readInstance(fields)),
-    ...present('action', service?.action),
+    ...present('action', service?.action ?? readSequence(service?.detection)),
     ...present('detectorId', service?.detectorId),
     provenance,
   };
 };
 
-const valueAt = (document: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>(
-    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
-    document,
-  );
+/** The value at a path of camelCase names, and that path as the document spells it. */
+const lookUp = (document: unknown, path: readonly PropertyKey[]): { value: unknown; names: PropertyKey[] } => {
+  const names: PropertyKey[] = [];
+  let value = document;
+  for (const key of path) {
+    const own = typeof value === 'object' && value !== null ? value : {};
+    const pascal = typeof key === 'string' ? pascalName(key) : key;
+    const name = !Object.hasOwn(own, key) && Object.hasOwn(own, pascal) ? pascal : key;
+    names.push(name);
+    value = Object.hasOwn(own, name) ? Reflect.get(own, name) : undefined;
+  }
+  return { value, names };
+};
 
 /** Where a document stands: its envelope in words, and the path that leads to it. */
 export interface DocumentPlace {
   readonly envelope: string;
-  readonly path: readonly string[];
+  readonly path: readonly (string | number)[];
 }
 
-/**
- * Reads a camelCase finding document.
- * @throws RemediationError `FINDING_MALFORMED`, naming up to three fields by their path
- */
-export const readFindingDocument = (document: unknown, place: DocumentPlace, provenance: Provenance): Finding => {
-  const parsed = z.safeParse(findingSchema, document);
-  if (parsed.success) return readFinding(parsed.data, provenance);
-  const faults = parsed.error.issues.slice(0, 3).map(({ path, message }) => {
-    const name = [...place.path, ...path].map(String).join('.') || 'the document';
-    return `${name} is ${kindOf(valueAt(document, path))}, expected ${message}`;
-  });
-  const more = parsed.error.issues.length - faults.length;
-  throw parseError(
+const malformed = (place: DocumentPlace, faults: readonly string[], more = 0): Error =>
+  parseError(
     'FINDING_MALFORMED',
     `Cannot read the finding in ${place.envelope}: ${faults.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`,
   );
+
+/** Names that say that a document is in PascalCase, whole or in part. */
+const pascalNames = ['Id', 'Type', 'AccountId', 'Region', 'Severity', 'Resource', 'Service'];
+
+/** Somebody flattened the document (`service.archived`): its flags would be lost without a word. */
+const flattenedKey = (document: object): string | undefined =>
+  Object.keys(document).find((key) => /^(service|resource)[._]/i.test(key));
+
+/**
+ * Reads a finding document in camelCase, in PascalCase, or in both.
+ * @throws RemediationError `FINDING_MALFORMED`, naming up to three fields by their path
+ */
+export const readFindingDocument = (document: unknown, place: DocumentPlace, provenance: Provenance): Finding => {
+  const anyCase = isRecord(document) && pascalNames.some((name) => Object.hasOwn(document, name));
+  const parsed = z.safeParse(anyCase ? anyCaseSchema : camelCaseSchema, document);
+  if (parsed.success) {
+    const flattened = parsed.data.service ? undefined : flattenedKey(Object(document));
+    if (flattened === undefined) return readFinding(parsed.data, provenance);
+    const [parent] = flattened.split(/[._]/);
+    throw malformed(place, [`${[...place.path, parent].join('.')} is flattened into keys, expected an object`]);
+  }
+  const faults = parsed.error.issues.slice(0, 3).map(({ path, message }) => {
+    const { value, names } = lookUp(document, path);
+    return `${[...place.path, ...names].map(String).join('.') || 'the document'} is ${kindOf(value)}, expected ${message}`;
+  });
+  throw malformed(place, faults, parsed.error.issues.length - faults.length);
 };

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { foldKeys } from './fold.ts';
 import { parseHeldFinding } from './held-finding.ts';
 
 const held = {
@@ -49,27 +48,31 @@ describe('parseHeldFinding', () => {
     });
   });
 
+  it('names a field as the document spells it', () => {
+    const broken = { ...held, Severity: 'HIGH', Service: { Action: { AwsApiCallAction: [] } } };
+    expect(() => parseHeldFinding(broken, provenance)).toThrow(
+      /: Severity is a string, .*; Service\.Action\.AwsApiCallAction is a list, expected an object/,
+    );
+  });
+
+  it('refuses a field under two names: which one counts would be a guess', () => {
+    expect(() => parseHeldFinding({ ...held, type: 'Recon:EC2/Portscan' }, provenance)).toThrow(
+      /type is a string, expected one of type and Type/,
+    );
+  });
+
+  it('looks at no field that it does not read, however deep', () => {
+    const deep: unknown = JSON.parse(`${'{"A":'.repeat(20_000)}1${'}'.repeat(20_000)}`);
+    expect(parseHeldFinding({ ...held, Other: deep, __Proto__: deep }, provenance)).toHaveProperty('id', 'f1');
+  });
+
+  it('takes nothing that is inherited', () => {
+    const inherited: unknown = JSON.parse('{"__proto__":{"Id":"f1","Admin":true}}');
+    expect(() => parseHeldFinding(inherited, provenance)).toThrow(/id is missing/);
+    expect({}).not.toHaveProperty('Admin');
+  });
+
   it.each([null, 'text', [], {}, { ...held, Severity: 'HIGH' }])('gives a coded error for %j', (finding) => {
     expect(() => parseHeldFinding(finding, provenance)).toThrow(expect.objectContaining({ code: 'FINDING_MALFORMED' }));
-  });
-});
-
-describe('foldKeys', () => {
-  it('pollutes nothing', () => {
-    const folded = foldKeys(JSON.parse('{"__proto__":{"Admin":true},"Constructor":{"Prototype":{"Admin":true}}}'));
-    expect({}).not.toHaveProperty('admin');
-    expect(Object.getPrototypeOf(folded)).toBe(Object.prototype);
-    expect(JSON.stringify(folded)).toBe('{"__proto__":{"admin":true},"constructor":{"prototype":{"admin":true}}}');
-  });
-
-  it('refuses two keys that become one', () => {
-    expect(() => foldKeys({ Type: 'a', type: 'b' })).toThrow(expect.objectContaining({ code: 'FINDING_MALFORMED' }));
-  });
-
-  it('refuses what nests deeper than a finding can', () => {
-    const nest = (depth: number): unknown => JSON.parse(`${'{"A":'.repeat(depth)}1${'}'.repeat(depth)}`);
-    expect(foldKeys(nest(64))).toBeDefined();
-    expect(() => foldKeys(nest(65))).toThrow(/deeper than 64/);
-    expect(() => foldKeys(nest(5_000))).toThrow(/deeper than 64/);
   });
 });

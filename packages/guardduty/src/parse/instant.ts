@@ -35,6 +35,13 @@ const fromIso = (text: string): number => {
 
 const fromNumber = (value: number): number => (value < firstMilliseconds ? value * 1000 : value);
 
+/** As `Date` writes it and GuardDuty does, so that most times need no reading but a check that they exist. */
+const isCanonical = (text: string): boolean => {
+  if (text.length !== 24 || text.charCodeAt(23) !== 90) return false;
+  const time = Date.parse(text);
+  return time >= 0 && new Date(time).toISOString() === text;
+};
+
 const timeOf = (value: unknown): number => {
   if (value instanceof Date) return value.getTime();
   if (typeof value === 'number') return value > 0 ? fromNumber(value) : Number.NaN;
@@ -49,6 +56,8 @@ const timeOf = (value: unknown): number => {
  * stale, which is the gate's to say.
  */
 export const readInstant = (value: unknown): Instant | undefined => {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'string' && isCanonical(value)) return value;
   const date = new Date(Math.trunc(timeOf(value)));
   const year = date.getUTCFullYear();
   return year >= 1970 && year <= 9999 ? date.toISOString() : undefined;

@@ -1,7 +1,11 @@
 import { isRecord } from './parse-error.ts';
 
-const saysSample = (info: unknown): boolean =>
-  isRecord(info) && (info.sample === true || (typeof info.sample === 'string' && info.sample.toLowerCase() === 'true'));
+const saysSample = (info: unknown): boolean => {
+  if (!isRecord(info)) return false;
+  return [info.sample, info.Sample].some(
+    (flag) => flag === true || (typeof flag === 'string' && flag.toLowerCase() === 'true'),
+  );
+};
 
 const readJson = (text: unknown): unknown => {
   if (typeof text !== 'string') return undefined;
@@ -18,6 +22,7 @@ const readJson = (text: unknown): unknown => {
  */
 export const isSample = (additionalInfo: unknown, ...titles: readonly (string | null | undefined)[]): boolean => {
   const info = typeof additionalInfo === 'string' ? readJson(additionalInfo) : additionalInfo;
-  if (saysSample(info) || (isRecord(info) && saysSample(readJson(info.value)))) return true;
+  if (saysSample(info)) return true;
+  if (isRecord(info) && [info.value, info.Value].some((value) => saysSample(readJson(value)))) return true;
   return titles.some((title) => title?.trimStart().toUpperCase().startsWith('[SAMPLE]'));
 };

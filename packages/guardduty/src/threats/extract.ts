@@ -25,6 +25,7 @@ const sightingsOf = (action: FindingAction | undefined): Sighting[] => {
     case 'aws-api-call':
     case 'kubernetes-api-call':
     case 'rds-login-attempt':
+    case 'attack-sequence':
     case 'other':
       return (action.remotes ?? []).flatMap((remote) => sightingsAt(remote, {}));
     default:

@@ -1,0 +1,52 @@
+import type { RemediationError } from '@remedykit/core';
+import { isRecord, kindOf, parseError } from '../parse-error.ts';
+
+/** Where a Security Hub finding stands: its envelope in words, and the path that leads to it. */
+export interface FindingPlace {
+  /** `an EventBridge event with Security Hub findings (ASFF)` */
+  readonly envelope: string;
+  /** `['detail', 'findings', 0]`; empty for a bare finding. */
+  readonly path: readonly (string | number)[];
+}
+
+/** One field that cannot be read: its path from the finding, what it is, and what was expected. */
+export interface Fault {
+  readonly path: readonly PropertyKey[];
+  readonly found: string;
+  readonly expected: string;
+}
+
+const valueAt = (document: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (value, key) =>
+      (isRecord(value) || Array.isArray(value)) && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined,
+    document,
+  );
+
+/**
+ * The faults of a schema's issues.
+ * @param nameOf how the path of a field is called in the document as it came
+ */
+export const faultsOf = (
+  issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
+  document: unknown,
+  nameOf: (path: readonly PropertyKey[]) => readonly PropertyKey[] = (path) => path,
+): Fault[] =>
+  issues.map(({ path, message }) => ({
+    path: nameOf(path),
+    found: kindOf(valueAt(document, path)),
+    expected: message,
+  }));
+
+/** The error that names up to three faults by their paths, never by their values. */
+export const malformed = (place: FindingPlace, faults: readonly Fault[]): RemediationError => {
+  const named = faults.slice(0, 3).map(({ path, found, expected }) => {
+    const name = [...place.path, ...path].map(String).join('.') || 'the document';
+    return `${name} is ${found}, expected ${expected}`;
+  });
+  const more = faults.length - named.length;
+  return parseError(
+    'FINDING_MALFORMED',
+    `Cannot read the finding in ${place.envelope}: ${named.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`,
+  );
+};

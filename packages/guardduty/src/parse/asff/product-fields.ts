@@ -1,0 +1,94 @@
+// Security Hub keeps GuardDuty's whole `service` object in ProductFields, one text per leaf, its path as the key:
+// `aws/guardduty/service/action/portProbeAction/portProbeDetails.0_/remoteIpDetails/ipAddressV4`.
+// Documents of 2019 have the path alone, with `:0` for elements of lists. Seen in public documents of 2019 to 2025.
+
+const prefix = 'aws/guardduty/service/';
+const oldHeads: ReadonlySet<string> = new Set([
+  'action',
+  'additionalInfo',
+  'archived',
+  'count',
+  'detectorId',
+  'eventFirstSeen',
+  'eventLastSeen',
+  'resourceRole',
+]);
+
+/** Nothing of what we read lies deeper; keys with more parts are made to exhaust the stack. */
+const maximumDepth = 16;
+
+type Step = string | number;
+
+interface Node {
+  leaf?: unknown;
+  readonly children: Map<Step, Node>;
+}
+
+const newNode = (): Node => ({ children: new Map() });
+
+const element = /^(.+)(?:\.(\d{1,6})_|:(\d{1,6}))$/;
+
+const stepsOf = (path: string): Step[] =>
+  path.split('/').flatMap((part): Step[] => {
+    const [, name, index, oldIndex] = element.exec(part) ?? [];
+    return name === undefined ? [part] : [name, Number(index ?? oldIndex)];
+  });
+
+/** Objects and lists without content come as empty text, or as an empty list in JSON. */
+const isEmpty = (leaf: unknown): boolean => leaf === undefined || leaf === '' || leaf === '[]' || leaf === '{}';
+
+const valueOf = (node: Node): unknown => {
+  const { leaf, children } = node;
+  if (children.size === 0) return isEmpty(leaf) ? null : leaf;
+  const named: [string, unknown][] = [];
+  const listed: [number, unknown][] = [];
+  for (const [step, child] of children) {
+    if (typeof step === 'number') listed.push([step, valueOf(child)]);
+    else named.push([step, valueOf(child)]);
+  }
+  // Beside fields, text is what the fields were taken from.
+  if (!isEmpty(leaf) && !children.has('value')) named.push(['value', leaf]);
+  const fields = Object.fromEntries(named);
+  if (listed.length === 0) return fields;
+  const elements = listed.toSorted(([one], [other]) => one - other).map(([, value]) => value);
+  return named.length === 0 ? elements : [...elements, fields];
+};
+
+/** GuardDuty's `service` object out of ProductFields. */
+export interface ServiceFields {
+  /** In the shape of a GuardDuty finding; every value is text. */
+  readonly service: Readonly<Record<string, unknown>>;
+  /** The key under which ProductFields has what stands at this path of `service`. */
+  readonly keyOf: (path: readonly PropertyKey[]) => string;
+}
+
+/** Puts the flattened `service` object together again. Takes time in proportion to its size and never fails. */
+export const readServiceFields = (productFields: Readonly<Record<string, unknown>>): ServiceFields => {
+  const entries = Object.entries(productFields);
+  const isNew = entries.some(([key]) => key.startsWith(prefix));
+  const root = newNode();
+  for (const [key, leaf] of entries) {
+    if (isNew && !key.startsWith(prefix)) continue;
+    const steps = stepsOf(isNew ? key.slice(prefix.length) : key);
+    if (steps.length > maximumDepth || (!isNew && !oldHeads.has(String(steps[0])))) continue;
+    let node = root;
+    for (const step of steps) {
+      const next = node.children.get(step) ?? newNode();
+      node.children.set(step, next);
+      node = next;
+    }
+    node.leaf = leaf;
+  }
+  const value = valueOf(root);
+  return {
+    service: typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {},
+    keyOf: (path) =>
+      path.reduce<string>(
+        (key, step, index) => {
+          if (typeof step === 'number') return isNew ? `${key}.${step}_` : `${key}:${step}`;
+          return index === 0 ? `${key}${String(step)}` : `${key}/${String(step)}`;
+        },
+        isNew ? prefix : '',
+      ),
+  };
+};
