@@ -1,8 +1,9 @@
+import { DescribeNetworkAclsCommand } from '@aws-sdk/client-ec2';
 import { assertComplete, minutes } from '@remedykit/core';
 import { expect, it } from 'vitest';
 import { fakeWorld } from '../../testing/fake-world.ts';
 import { portProbe, sshBruteForce } from '../../testing/findings.ts';
-import { createTestBlocker, deniesIn, testTime } from '../../testing/test-blocker.ts';
+import { createTestBlocker, createTestWorld, deniesIn, testTime } from '../../testing/test-blocker.ts';
 
 const attacker = '198.51.100.7';
 const attack = (at: Date = testTime) => sshBruteForce({ from: attacker, at });
@@ -248,6 +249,31 @@ it('a clear refusal after a silence proves nothing: the number stays claimed unt
   await blocker.sweep();
   expect(await blocker.list()).toMatchObject([{ status: 'active' }]);
   expect(deniesIn(blocker.ec2)).toHaveLength(1);
+});
+
+it('a number under which EC2 still shows the deny before ours is not given up: nobody would end our deny', async () => {
+  const world = createTestWorld();
+  const first = createTestBlocker({}, world);
+  await first.block(sshBruteForce({ from: '198.51.100.6', at: testTime }));
+  const look = new DescribeNetworkAclsCommand({ NetworkAclIds: [networkAclId] });
+  const before = await world.ec2.send(look);
+  const request = { reason: 'a partner', requestedBy: 'a.smith', suppressFor: minutes(5) };
+  await first.unblock({ address: '198.51.100.6', ...request });
+
+  let isLate = true;
+  const late = {
+    send: (command: object) =>
+      isLate && command instanceof DescribeNetworkAclsCommand && command.input.NetworkAclIds
+        ? Promise.resolve(before)
+        : world.ec2.send(command as never),
+  };
+  const blocker = createTestBlocker({ ec2: late as never }, world);
+  world.ec2.failNext('CreateNetworkAclEntry', { code: 'TimeoutError', after: 'effect' });
+  expect((await blocker.block(attack())).threats).toMatchObject([{ outcome: 'failed', reason: 'unknown-effect' }]);
+  isLate = false;
+  world.clock.advance(minutes(2));
+  expect((await blocker.sweep()).releases).toMatchObject([{ outcome: 'settled', entry: { ruleNumber: 10 } }]);
+  expect(deniesIn(world.ec2)).toHaveLength(1);
 });
 
 it('a dead claim that cannot be retaken now is kept: the dead writer may have made the entry', async () => {

@@ -53,7 +53,7 @@ const executeCreate = async (step: CreateStep, writer: EntryWriter): Promise<Ent
   }
   const { error } = attempt;
   const code = awsErrorCode(error);
-  if (code === 'NetworkAclEntryAlreadyExists') return whoHolds(step, writer, requestIds);
+  if (code === 'NetworkAclEntryAlreadyExists') return whoHolds(step, writer, attempt);
   if (attempt.ambiguous) return unknown(error, requestIds);
   if (code === 'NetworkAclEntryLimitExceeded') {
     const because = 'EC2 says that the network ACL has no room for another entry.';
@@ -73,11 +73,14 @@ const unplacedSlot = ({ cidr, protocol, ports, madeBy, severity, writtenAt }: Sl
   since: writtenAt,
 });
 
-/** Somebody has the rule number: an earlier attempt of ours, or somebody else. Only a look can tell. */
+/**
+ * Somebody has the rule number: an earlier attempt of ours, or somebody else. Only a look can tell, and where an earlier
+ * attempt may have made the entry (`ambiguous`) not even that: EC2 may still show who held the number before.
+ */
 const whoHolds = async (
   { slot }: CreateStep,
   writer: EntryWriter,
-  requestIds: readonly string[],
+  { error: exists, requestIds, ambiguous }: FailedAttempts,
 ): Promise<EntryResult> => {
   const { ruleNumber } = slot;
   try {
@@ -93,6 +96,7 @@ const whoHolds = async (
       } as const;
       return { outcome, settlement: { kind: 'active' } };
     }
+    if (ambiguous) return unknown(exists, requestIds);
     const because = `Rule ${ruleNumber} was taken by somebody else in the meantime; it is left alone.`;
     const outcome = { status: 'failed', reason: 'number-taken', because, retryable: true, requestIds } as const;
     return { outcome, settlement: { kind: 'removed' } };
@@ -155,14 +159,14 @@ const executeDelete = async (step: DeleteStep, writer: EntryWriter): Promise<Ent
 
 const patience = { attempts: 4, baseMs: 200, maxMs: 2_000 } as const;
 
-type Attempts =
-  | { readonly ok: true; readonly requestIds: readonly string[] }
-  | {
-      readonly ok: false;
-      readonly requestIds: readonly string[];
-      readonly error: unknown;
-      readonly ambiguous: boolean;
-    };
+interface FailedAttempts {
+  readonly ok: false;
+  readonly requestIds: readonly string[];
+  readonly error: unknown;
+  readonly ambiguous: boolean;
+}
+
+type Attempts = { readonly ok: true; readonly requestIds: readonly string[] } | FailedAttempts;
 
 /** Tries while time is left; remembers whether any attempt may have had an effect although it failed. */
 const attempts = async (writer: EntryWriter, send: () => Promise<unknown>): Promise<Attempts> => {
