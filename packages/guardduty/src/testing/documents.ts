@@ -1,5 +1,7 @@
-import { digestOf, uuidOf } from './digest.ts';
+import { digestOf } from './digest.ts';
+import { eventBridgeEvent, type FindingEvent } from './event-bridge-event.ts';
 import { fakeWorld } from './fake-world.ts';
+import { type InstanceOptions, instanceResource, type Place, type ResourceDocument } from './resources.ts';
 
 /** A finding in camelCase, as in the `detail` of an event. */
 export interface FindingDocument {
@@ -19,29 +21,8 @@ export interface FindingDocument {
   readonly description: string;
 }
 
-/** An EventBridge event as GuardDuty emits it. */
-export interface FindingEvent {
-  readonly version: '0';
-  readonly id: string;
-  readonly 'detail-type': 'GuardDuty Finding';
-  readonly source: 'aws.guardduty';
-  readonly account: string;
-  readonly time: string;
-  readonly region: string;
-  readonly resources: readonly string[];
-  readonly detail: FindingDocument;
-}
-
-/** What every builder lets a test say; the rest names the fake EC2's world. */
-export interface FindingOptions {
-  /** The remote address, for inbound evidence; IPv4 or IPv6. */
-  readonly from?: string;
-  /** The remote address, for outbound evidence. */
-  readonly to?: string;
-  /** An IPv6 address of the remote side beside an IPv4 `from` or `to`. */
-  readonly ipv6?: string;
-  /** Our port where we are attacked, the remote port where we connect. */
-  readonly port?: number;
+/** What every builder lets a test say. */
+export interface CommonFindingOptions {
   /** `eventLastSeen`; now by default, for a finding must be fresh to be acted on. */
   readonly at?: Date;
   /** `eventFirstSeen`; ten minutes before `at` by default. */
@@ -52,36 +33,55 @@ export interface FindingOptions {
   readonly severity?: number;
   readonly count?: number;
   readonly role?: 'TARGET' | 'ACTOR' | (string & {});
-  readonly direction?: 'INBOUND' | 'OUTBOUND' | 'UNKNOWN' | (string & {});
-  readonly protocol?: 'TCP' | 'UDP' | (string & {});
-  /** True: a security group or network ACL had dropped the traffic already. */
-  readonly blocked?: boolean;
   /** True: made by CreateSampleFindings. */
   readonly sample?: boolean;
   readonly archived?: boolean;
   readonly accountId?: string;
   readonly region?: string;
   readonly detectorId?: string;
-  readonly vpcId?: string;
-  readonly subnetId?: string;
-  /** False: the instance is gone and the finding has no instance details. */
-  readonly instanceId?: string | false;
-  readonly networkInterfaceId?: string;
+}
+
+/** What every builder of network evidence about an instance lets a test say; the rest names the fake EC2's world. */
+export interface FindingOptions extends CommonFindingOptions, InstanceOptions {
+  /** The remote address, for inbound evidence; IPv4 or IPv6. */
+  readonly from?: string;
+  /** The remote address, for outbound evidence. */
+  readonly to?: string;
+  /** An IPv6 address of the remote side beside an IPv4 `from` or `to`. */
+  readonly ipv6?: string;
+  /** Our port where we are attacked, the remote port where we connect. */
+  readonly port?: number;
+  readonly direction?: 'INBOUND' | 'OUTBOUND' | 'UNKNOWN' | (string & {});
+  readonly protocol?: 'TCP' | 'UDP' | (string & {});
+  /** True: a security group or network ACL had dropped the traffic already. */
+  readonly blocked?: boolean;
   /** The interface that the action names; most findings name none. */
   readonly localNetworkInterface?: string;
+}
+
+/** For builders that stand for a shape which many types share. */
+export interface TypeOption {
+  /** Another type of the same shape. */
+  readonly type?: string;
 }
 
 /** What makes one kind of finding: the part that options do not say. */
 export interface FindingKind {
   readonly type: string;
   readonly severity: number;
-  readonly role: string;
-  readonly action: Readonly<Record<string, unknown>>;
+  /** Absent: the finding names no role. */
+  readonly role?: string;
+  /** Absent: the finding has no action. */
+  readonly action?: Readonly<Record<string, unknown>>;
   /** What tells this evidence from other evidence of the type, for the finding's id. */
   readonly evidence: readonly unknown[];
+  /** The instance that the options name, by default. */
+  readonly resource?: (place: Place) => ResourceDocument;
+  /** What else `service` has. */
+  readonly service?: (place: Place) => Readonly<Record<string, unknown>>;
   /** The free-form part of `additionalInfo`. */
   readonly additionalInfo?: Readonly<Record<string, unknown>>;
-  /** GuardDuty's own threat list, where the finding comes from one. */
+  /** The threat list, where the finding comes from one. */
   readonly threatListName?: string;
   readonly title: string;
   readonly description: string;
@@ -91,40 +91,6 @@ const partitionOf = (region: string): string => {
   if (region.startsWith('cn-')) return 'aws-cn';
   return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 };
-
-const privateDnsName = (region: string): string =>
-  `ip-${fakeWorld.privateIp.replaceAll('.', '-')}.${region}.compute.internal`;
-
-const instanceDetails = (options: FindingOptions, accountId: string, region: string, partition: string) => ({
-  instanceId: options.instanceId || fakeWorld.instanceId,
-  instanceType: 't3.small',
-  instanceState: 'running',
-  launchTime: '2026-10-01T08:00:00.000Z',
-  availabilityZone: `${region}a`,
-  imageId: 'ami-0a11ce00000000001',
-  imageDescription: 'web server',
-  platform: null,
-  productCodes: [],
-  iamInstanceProfile: {
-    arn: `arn:${partition}:iam::${accountId}:instance-profile/web`,
-    id: 'AIPAEXAMPLE0000000001',
-  },
-  networkInterfaces: [
-    {
-      networkInterfaceId: options.networkInterfaceId ?? fakeWorld.networkInterfaceId,
-      subnetId: options.subnetId ?? fakeWorld.subnetId,
-      vpcId: options.vpcId ?? fakeWorld.vpcId,
-      privateDnsName: privateDnsName(region),
-      privateIpAddress: fakeWorld.privateIp,
-      privateIpAddresses: [{ privateDnsName: privateDnsName(region), privateIpAddress: fakeWorld.privateIp }],
-      publicDnsName: `ec2-${fakeWorld.publicIp.replaceAll('.', '-')}.${region}.compute.amazonaws.com`,
-      publicIp: fakeWorld.publicIp,
-      ipv6Addresses: [],
-      securityGroups: [{ groupId: 'sg-0a11ce00000000001', groupName: 'web' }],
-    },
-  ],
-  tags: [{ key: 'Name', value: 'web-1' }],
-});
 
 /** The `remoteIpDetails` of an address, with the geography that GuardDuty adds. */
 export const remoteIpDetails = (address: string, ipv6?: string): Readonly<Record<string, unknown>> => ({
@@ -137,10 +103,11 @@ export const remoteIpDetails = (address: string, ipv6?: string): Readonly<Record
 });
 
 /** The event of a finding of this kind. */
-export const findingEventOf = (kind: FindingKind, options: FindingOptions): FindingEvent => {
+export const findingEventOf = (kind: FindingKind, options: CommonFindingOptions & InstanceOptions): FindingEvent => {
   const accountId = options.accountId ?? fakeWorld.accountId;
   const region = options.region ?? fakeWorld.region;
   const partition = partitionOf(region);
+  const place = { accountId, region, partition };
   const detectorId = options.detectorId ?? fakeWorld.detectorId;
   const at = options.at ?? new Date();
   const lastSeen = at.toISOString();
@@ -150,25 +117,19 @@ export const findingEventOf = (kind: FindingKind, options: FindingOptions): Find
   const subject = options.instanceId === false ? 'none' : (options.instanceId ?? fakeWorld.instanceId);
   const id = options.id ?? digestOf(kind.type, accountId, region, subject, role, sample, kind.evidence);
   const info = { ...kind.additionalInfo, ...(sample ? { sample: true } : {}) };
-  const detail: FindingDocument = {
+  const document: FindingDocument = {
     schemaVersion: '2.0',
-    accountId,
-    region,
-    partition,
+    ...place,
     id,
     arn: `arn:${partition}:guardduty:${region}:${accountId}:detector/${detectorId}/finding/${id}`,
     type: kind.type,
-    resource: {
-      resourceType: 'Instance',
-      ...(options.instanceId === false
-        ? {}
-        : { instanceDetails: instanceDetails(options, accountId, region, partition) }),
-    },
+    resource: kind.resource?.(place) ?? instanceResource(options, place),
     service: {
       serviceName: 'guardduty',
       detectorId,
-      action: kind.action,
-      resourceRole: role,
+      ...kind.service?.(place),
+      ...(kind.action === undefined ? {} : { action: kind.action }),
+      ...(role === undefined ? {} : { resourceRole: role }),
       additionalInfo: { value: JSON.stringify(info), type: 'default' },
       ...(kind.threatListName === undefined
         ? {}
@@ -184,15 +145,5 @@ export const findingEventOf = (kind: FindingKind, options: FindingOptions): Find
     title: sample ? `[SAMPLE] ${kind.title}` : kind.title,
     description: kind.description,
   };
-  return {
-    version: '0',
-    id: uuidOf(id, lastSeen),
-    'detail-type': 'GuardDuty Finding',
-    source: 'aws.guardduty',
-    account: accountId,
-    time: lastSeen,
-    region,
-    resources: [],
-    detail,
-  };
+  return eventBridgeEvent(document);
 };

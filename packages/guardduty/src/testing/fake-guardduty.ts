@@ -2,6 +2,7 @@ import type { GetFindingsCommandInput, GuardDutyClient } from '@aws-sdk/client-g
 import { awsError } from './aws-error.ts';
 import { createTransport, type FakeControls } from './fake-transport.ts';
 import { fakeWorld } from './fake-world.ts';
+import { findingIn } from './finding-lists.ts';
 import { toSdkShape } from './sdk-shape.ts';
 
 /** What the fake detector holds from the start. */
@@ -26,11 +27,6 @@ export interface FakeGuardDuty extends FakeControls {
 
 type Held = Readonly<Record<string, unknown>>;
 
-const findingIn = (document: object): Held => {
-  const { detail } = document as { detail?: unknown };
-  return structuredClone(typeof detail === 'object' && detail !== null ? detail : document) as Held;
-};
-
 const idIn = (finding: Held): string => {
   const id = finding.id ?? finding.Id;
   if (typeof id === 'string' && id !== '') return id;
@@ -52,7 +48,7 @@ export const createFakeGuardDuty = (options: FakeGuardDutyOptions = {}): FakeGua
   const { detectorId = fakeWorld.detectorId, findings = [] } = options;
   const held = new Map<string, Held>();
   const hold = (document: object): void => {
-    const finding = findingIn(document);
+    const finding = structuredClone(findingIn(document));
     held.set(idIn(finding), finding);
   };
   for (const document of findings) hold(document);
@@ -60,7 +56,12 @@ export const createFakeGuardDuty = (options: FakeGuardDutyOptions = {}): FakeGua
   const getFindings = ({ DetectorId, FindingIds = [] }: GetFindingsCommandInput): object => {
     if (DetectorId !== detectorId) throw badRequest('the input detectorId is not owned by the current account.');
     if (FindingIds.length > 50) throw badRequest('the parameter findingIds has an invalid value.');
-    return { Findings: [...new Set(FindingIds)].flatMap((id) => toSdkShape(held.get(id)) ?? []) };
+    return {
+      Findings: [...new Set(FindingIds)].flatMap((id) => {
+        const finding = held.get(id);
+        return finding === undefined ? [] : [toSdkShape(finding)];
+      }),
+    };
   };
 
   const transport = createTransport({

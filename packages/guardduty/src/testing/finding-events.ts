@@ -1,5 +1,8 @@
-import { type FindingEvent, type FindingOptions, findingEventOf, remoteIpDetails } from './documents.ts';
+import { type FindingOptions, findingEventOf, remoteIpDetails } from './documents.ts';
+import type { FindingEvent } from './event-bridge-event.ts';
 import { fakeWorld } from './fake-world.ts';
+import { listedHostEvent } from './listed-host-event.ts';
+import { instanceIn, networkConnection, portDetails, remoteOf } from './network-connection.ts';
 
 /** One attacker of a port probe. */
 export interface ProbeAddress {
@@ -15,43 +18,6 @@ export interface PortProbeOptions extends FindingOptions {
   readonly addresses?: readonly ProbeAddress[];
 }
 
-const portNames: Readonly<Record<number, string>> = { 22: 'SSH', 80: 'HTTP', 443: 'HTTPS', 3389: 'RDP' };
-
-const portDetails = (port: number) => ({ port, portName: portNames[port] ?? 'Unknown' });
-
-const remoteOf = ({ from, to }: FindingOptions, fallback: string): string => {
-  if (from !== undefined && to !== undefined) {
-    throw new Error('A finding has one remote address: give `from` or `to`, not both.');
-  }
-  return from ?? to ?? fallback;
-};
-
-const instanceIn = ({ instanceId }: FindingOptions): string => instanceId || fakeWorld.instanceId;
-
-interface Connection {
-  readonly remote: string;
-  readonly direction: string;
-  readonly localPort: number;
-  readonly remotePort: number;
-}
-
-const networkConnection = (options: FindingOptions, { remote, direction, localPort, remotePort }: Connection) => ({
-  actionType: 'NETWORK_CONNECTION',
-  networkConnectionAction: {
-    connectionDirection: direction,
-    protocol: options.protocol ?? 'TCP',
-    blocked: options.blocked ?? false,
-    localPortDetails: portDetails(localPort),
-    localIpDetails: { ipAddressV4: fakeWorld.privateIp },
-    ...(options.localNetworkInterface === undefined ? {} : { localNetworkInterface: options.localNetworkInterface }),
-    remoteIpDetails: remoteIpDetails(remote, options.ipv6),
-    remotePortDetails: portDetails(remotePort),
-  },
-});
-
-/** A port that a client's side of a connection has. */
-const clientPort = 51_820;
-
 const bruteForceEvent = (
   service: { readonly type: string; readonly name: string; readonly port: number },
   options: FindingOptions,
@@ -66,12 +32,7 @@ const bruteForceEvent = (
       type: service.type,
       severity: attacks ? 8 : 2,
       role: attacks ? 'ACTOR' : 'TARGET',
-      action: networkConnection(options, {
-        remote,
-        direction,
-        localPort: direction === 'OUTBOUND' ? clientPort : port,
-        remotePort: direction === 'OUTBOUND' ? port : clientPort,
-      }),
+      action: networkConnection(options, { remote, direction, port }),
       evidence: [remote, port, direction],
       title: `${attacker} is performing ${service.name} brute force attacks against ${victim}.`,
       description: `${attacker} is performing ${service.name} brute force attacks against ${victim}: it guesses the password to get in.`,
@@ -119,67 +80,54 @@ export const portProbeEvent = (options: PortProbeOptions = {}): FindingEvent => 
   );
 };
 
-const listedHostEvent = (
-  kind: { readonly type: string; readonly severity: number; readonly role: string; readonly to: string },
-  peer: string,
-  options: FindingOptions,
-  threatListName?: string,
-): FindingEvent => {
-  const remote = remoteOf(options, kind.to);
-  const direction = options.direction ?? 'OUTBOUND';
-  const port = options.port ?? 80;
-  return findingEventOf(
-    {
-      type: kind.type,
-      severity: kind.severity,
-      role: kind.role,
-      action: networkConnection(options, {
-        remote,
-        direction,
-        localPort: direction === 'INBOUND' ? port : clientPort,
-        remotePort: direction === 'INBOUND' ? clientPort : port,
-      }),
-      evidence: [remote, port, direction],
-      ...(threatListName === undefined ? {} : { threatListName, additionalInfo: { threatListName } }),
-      title: `${instanceIn(options)} is communicating with ${peer}.`,
-      description: `${instanceIn(options)} is communicating with ${remote}, ${peer}.`,
-    },
-    options,
-  );
-};
-
 /** `Trojan:EC2/BlackholeTraffic`: our instance tries to reach a host whose traffic is dropped. */
 export const blackholeTrafficEvent = (options: FindingOptions = {}): FindingEvent =>
   listedHostEvent(
-    { type: 'Trojan:EC2/BlackholeTraffic', severity: 5, role: 'TARGET', to: '203.0.113.66' },
-    'a black hole',
+    {
+      type: 'Trojan:EC2/BlackholeTraffic',
+      severity: 5,
+      peer: 'a black hole',
+      address: '203.0.113.66',
+      list: 'Example Black Holes',
+    },
     options,
-    'Example Black Holes',
   );
 
 /** `Backdoor:EC2/XORDDOS`: our instance reaches a host of the XOR DDoS malware. Retired by AWS in 2019. */
 export const xorDdosEvent = (options: FindingOptions = {}): FindingEvent =>
   listedHostEvent(
-    { type: 'Backdoor:EC2/XORDDOS', severity: 8, role: 'TARGET', to: '203.0.113.67' },
-    'a host associated with the XOR DDoS malware',
+    {
+      type: 'Backdoor:EC2/XORDDOS',
+      severity: 8,
+      peer: 'a host associated with the XOR DDoS malware',
+      address: '203.0.113.67',
+      list: 'Example Malware Hosts',
+    },
     options,
-    'Example Malware Hosts',
   );
 
 /** `Trojan:EC2/DropPoint`: our instance reaches a host that is known to hold stolen data. */
 export const dropPointEvent = (options: FindingOptions = {}): FindingEvent =>
   listedHostEvent(
-    { type: 'Trojan:EC2/DropPoint', severity: 5, role: 'TARGET', to: '203.0.113.68' },
-    'a host that is known to hold stolen data',
+    {
+      type: 'Trojan:EC2/DropPoint',
+      severity: 5,
+      peer: 'a host that is known to hold stolen data',
+      address: '203.0.113.68',
+      list: 'Example Drop Points',
+    },
     options,
-    'Example Drop Points',
   );
 
 /** `UnauthorizedAccess:EC2/TorIPCaller`: a Tor exit node connects to our instance. Retired by AWS in 2020. */
 export const torIpCallerEvent = (options: FindingOptions = {}): FindingEvent =>
   listedHostEvent(
-    { type: 'UnauthorizedAccess:EC2/TorIPCaller', severity: 5, role: 'TARGET', to: '198.51.100.99' },
-    'a Tor exit node',
+    {
+      type: 'UnauthorizedAccess:EC2/TorIPCaller',
+      severity: 5,
+      peer: 'a Tor exit node',
+      address: '198.51.100.99',
+      list: 'Example Tor Nodes',
+    },
     { direction: 'INBOUND', ...options },
-    'Example Tor Nodes',
   );
