@@ -3,6 +3,8 @@ import { eventBridgeEvent, type FindingEvent } from './event-bridge-event.ts';
 import { fakeWorld } from './fake-world.ts';
 import { type InstanceOptions, instanceResource, type Place, type ResourceDocument } from './resources.ts';
 
+export type { FindingEvent } from './event-bridge-event.ts';
+
 /** A finding in camelCase, as in the `detail` of an event. */
 export interface FindingDocument {
   readonly schemaVersion: '2.0';
