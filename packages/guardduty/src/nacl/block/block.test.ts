@@ -372,6 +372,19 @@ it('G49: in dry-run whoever is allow-listed is refused as in earnest', async () 
   expect((await blocker.block(attack())).threats).toMatchObject([{ outcome: 'refused', reason: 'allow-listed' }]);
 });
 
+it('G49: what fails in a dry run or a plan is a preview as well', async () => {
+  const world = createTestWorld();
+  const dry = createTestBlocker({ mode: () => 'dry-run', trust: { readBack: world.guardDuty } }, world);
+  world.ec2.failNext('DescribeNetworkAcls', { code: 'UnauthorizedOperation' });
+  expect(await dry.block(attack())).toMatchObject({ preview: true, threats: [{ outcome: 'failed' }] });
+  world.guardDuty.failNext('GetFindings', { code: 'InternalServerErrorException' });
+  expect(await dry.block(attack())).toMatchObject({ preview: true, threats: [{ outcome: 'failed' }] });
+  const enforcing = createTestBlocker({}, world);
+  world.ec2.failNext('DescribeNetworkAcls', { code: 'UnauthorizedOperation', times: 2 });
+  expect(await enforcing.plan(attack())).toMatchObject({ preview: true, threats: [{ outcome: 'failed' }] });
+  expect(await enforcing.block(attack())).toMatchObject({ preview: false, threats: [{ outcome: 'failed' }] });
+});
+
 it('the mode is asked per account, Region and finding type', async () => {
   const asked: unknown[] = [];
   const blocker = createTestBlocker({

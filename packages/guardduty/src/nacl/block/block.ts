@@ -24,26 +24,20 @@ import type { BlockItem, Work } from './work.ts';
 export const blockAll = async (run: Run, items: readonly BlockItem[]): Promise<BlockOutcome[]> => {
   const reader = createPlaceReader(run);
   const outcomes = new Map<number, BlockOutcome>();
-  const fail = (index: number, finding: Finding, error: unknown): void => {
-    outcomes.set(index, failedOutcome(finding, failureOf(error), items[index]?.recordId));
-  };
   const works: Work[] = [];
   const looks = await mapConcurrent(items, 5, async (item, index) =>
     item.finding === undefined ? rejectRecord(run, item) : look(run, reader, item, item.finding, index),
   );
   looks.forEach((result, index) => {
-    const finding = items[index]?.finding;
-    if (!result.ok) {
-      if (finding === undefined) throw result.error;
-      fail(index, finding, result.error);
-    } else if ('kind' in result.value) outcomes.set(index, result.value);
+    if (!result.ok) throw result.error;
+    if ('kind' in result.value) outcomes.set(index, result.value);
     else works.push(result.value);
   });
   const confirmed: Work[] = [];
   for (const group of groupBy(works, ({ finding }) => `${finding.accountId}/${finding.region}`).values()) {
-    for (const { index, finding, work, error } of await confirm(run, reader, group)) {
+    for (const { looked, work, error } of await confirm(run, reader, group)) {
       if (work) confirmed.push(work);
-      else fail(index, finding, error);
+      else outcomes.set(looked.index, failedOutcome(looked, failureOf(error)));
     }
   }
   const denies = confirmed.flatMap((work) => deniesOf(work, run.now()));
@@ -58,21 +52,29 @@ const look = async (
   { recordId }: BlockItem,
   finding: Finding,
   index: number,
+): Promise<Work | BlockOutcome> => {
+  const id = recordId === undefined ? {} : { recordId };
+  let preview = run.planOnly;
+  try {
+    const target = { ...targetOf(finding), findingType: finding.type };
+    preview ||= (await resolveMode(run.settings.mode, target)) === 'dry-run';
+    return await lookAt(run, reader, { index, ...id, preview, finding });
+  } catch (error) {
+    return failedOutcome({ ...id, finding, preview }, failureOf(error));
+  }
+};
+
+const lookAt = async (
+  run: Run,
+  reader: PlaceReader,
+  item: Pick<Work, 'index' | 'recordId' | 'preview' | 'finding'>,
 ): Promise<Work> => {
   const { settings } = run;
-  const target = targetOf(finding);
-  const mode = run.planOnly ? 'dry-run' : await resolveMode(settings.mode, { ...target, findingType: finding.type });
+  const { finding } = item;
   const control = await settings.control.read(finding.accountId);
   const authority = run.planOnly ? 'not-needed' : authorityOf(run, finding);
   const judged = await judgeFinding(run, { finding, authority, onlyInEvent: [], control });
-  const work = {
-    index,
-    ...(recordId === undefined ? {} : { recordId }),
-    preview: mode === 'dry-run',
-    control,
-    finding,
-    judged,
-  };
+  const work = { ...item, control, judged };
   return { ...work, found: await findPlaces(run, reader, work, 'named') };
 };
 
@@ -84,8 +86,7 @@ const authorityOf = ({ settings }: Run, { provenance }: Finding): Authority => {
 };
 
 interface Confirmed {
-  readonly index: number;
-  readonly finding: Finding;
+  readonly looked: Work;
   readonly work?: Work;
   readonly error?: unknown;
 }
@@ -119,8 +120,8 @@ const confirm = async (run: Run, reader: PlaceReader, works: readonly Work[]): P
       : confirmedPlaces(known);
   });
   return results.map((result, at): Confirmed => {
-    const { index, finding } = works[at] ?? first;
-    return result.ok ? { index, finding, work: result.value } : { index, finding, error: result.error };
+    const looked = works[at] ?? first;
+    return result.ok ? { looked, work: result.value } : { looked, error: result.error };
   });
 };
 

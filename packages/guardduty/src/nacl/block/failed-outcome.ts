@@ -6,15 +6,21 @@ import type { BlockOutcome } from '../outcome.ts';
 import { type Run, writeAudit } from '../run.ts';
 import type { BlockItem } from './work.ts';
 
+/** One finding that failed, and whether it would have been written. */
+export interface FailedItem {
+  readonly recordId?: string;
+  readonly finding: Finding;
+  readonly preview: boolean;
+}
+
 /** The outcome of a finding for which nothing could be decided. */
 export const failedOutcome = (
-  finding: Finding,
+  { recordId, finding, preview }: FailedItem,
   { reason, because, retryable }: Reason & { readonly retryable: boolean },
-  recordId?: string,
 ): BlockOutcome => ({
   kind: 'block',
   ...(recordId === undefined ? {} : { recordId }),
-  preview: false,
+  preview,
   finding,
   escalate: true,
   threats: extractThreats(finding).map((threat) => ({
