@@ -83,9 +83,9 @@ export const createNaclBlocker = (options: BlockerOptions): NaclBlocker => {
   return {
     plan,
     block,
-    unblock: (query, call = {}) => unblockAll(beginRun(settings, call), query),
-    sweep: ({ cursor, ...call } = {}) => sweepAll(beginRun(settings, call), cursor),
-    list: () => listEntries(beginRun(settings, {})),
+    unblock: async (query, call = {}) => unblockAll(beginRun(settings, call), query),
+    sweep: async ({ cursor, ...call } = {}) => sweepAll(beginRun(settings, call), cursor),
+    list: async () => listEntries(beginRun(settings, {})),
   };
 };
 

@@ -27,11 +27,21 @@ export interface Lease {
   readonly until: string;
 }
 
-/** Begins a call. Without `remainingTimeMs` it may take `functionTimeout` from now. */
+/**
+ * Begins a call. Without `remainingTimeMs` it may take `functionTimeout` from now.
+ * @throws RemediationError `REMAINING_TIME_INVALID`: a lease needs an end
+ */
 export const beginRun = (
   settings: Settings,
   { remainingTimeMs, at, planOnly = false }: CallOptions & { readonly at?: Date; readonly planOnly?: boolean },
 ): Run => {
+  const left = remainingTimeMs === undefined ? settings.functionTimeout : remainingTimeMs();
+  if (!Number.isFinite(left)) {
+    throw new RemediationError({
+      code: 'REMAINING_TIME_INVALID',
+      message: `remainingTimeMs() must give the milliseconds left to the call, it gave ${left}. Where nothing limits the call, leave the option out; functionTimeout holds then.`,
+    });
+  }
   const end = settings.now().getTime() + settings.functionTimeout;
   return {
     settings,

@@ -414,6 +414,19 @@ it('plan says what would be done at any time, from any channel, without records,
   expect(blocker.store.calls).toMatchObject({ putIfAbsent: 0, compareAndSet: 0 });
 });
 
+it('a remaining time that is no number of milliseconds is refused, for a lease needs an end', async () => {
+  const blocker = createTestBlocker();
+  const query = { address: attacker, reason: 'a partner', requestedBy: 'a.smith', suppressFor: days(1) };
+  for (const left of [Number.NaN, Number.POSITIVE_INFINITY, undefined as never]) {
+    const call = { remainingTimeMs: () => left };
+    const refused = { code: 'REMAINING_TIME_INVALID', message: expect.stringContaining('functionTimeout') };
+    await expect(blocker.block(attack(), call), String(left)).rejects.toMatchObject(refused);
+    await expect(blocker.sweep(call), String(left)).rejects.toMatchObject(refused);
+    await expect(blocker.unblock(query, call), String(left)).rejects.toMatchObject(refused);
+  }
+  expect(blocker.store.calls.putIfAbsent).toBe(0);
+});
+
 it('plan refuses a time that is none', async () => {
   await expect(createTestBlocker().plan(attack(), { at: 'yesterday' })).rejects.toMatchObject({
     code: 'PLAN_TIME_INVALID',
