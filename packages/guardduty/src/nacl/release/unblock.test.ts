@@ -246,3 +246,10 @@ it.each([0, -1, Number.NaN, days(367)])('refuses to suppress for %d ms', async (
     code: 'UNBLOCK_QUERY_INVALID',
   });
 });
+
+it('an unblock for which too little time is left says that it is not done', async () => {
+  const { world, blocker } = await blockedTwice();
+  const outcome = await blocker.unblock({ address: attacker, ...author }, { remainingTimeMs: () => 4_999 });
+  expect(outcome).toMatchObject({ done: false, releases: [{ outcome: 'failed' }, { outcome: 'failed' }] });
+  expect(deniesIn(world.ec2).map(({ cidr }) => cidr)).toContain(`${attacker}/32`);
+});

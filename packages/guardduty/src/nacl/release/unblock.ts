@@ -82,7 +82,7 @@ export const unblockAll = async (run: Run, query: UnblockQuery): Promise<Unblock
     requestedBy: query.requestedBy,
     because: query.reason,
     steps,
-    done: true,
+    done: !steps.some(({ reason }) => reason === 'out-of-time'),
   };
 };
 
