@@ -64,6 +64,16 @@ describe('the EventBridge handler', () => {
     expect(denied('ingress')).toEqual(['198.51.100.7/32']);
   });
 
+  it('throws when the channel refuses for good: somebody has to hear that nobody is told', async () => {
+    const { handler, guardDuty, denied, deliver, at } = set();
+    const event = sshBruteForceEvent({ at });
+    guardDuty.hold(event);
+    deliver({ status: 'rejected', channel: 'test', reason: 'HTTP 404: no_service' });
+    const message = expect.stringContaining('test refused the message: HTTP 404: no_service');
+    await expect(handler(event, context)).rejects.toMatchObject({ code: 'INCOMPLETE', message });
+    expect(denied('ingress')).toEqual(['198.51.100.7/32']);
+  });
+
   it('writes nothing in a dry run, and tells people what it would do', async () => {
     const { parts, guardDuty, denied, messages, at } = set();
     const event = sshBruteForceEvent({ at });

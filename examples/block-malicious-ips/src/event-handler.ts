@@ -3,6 +3,7 @@ import { findingMessage, parseFinding } from '@remedykit/guardduty';
 import { createBlocker } from './blocker.ts';
 import { createParts, type LambdaContext, type Parts } from './parts.ts';
 import { readSettings, type Settings } from './settings.ts';
+import { tell } from './tell.ts';
 
 export type Handler = (event: unknown, context: LambdaContext) => Promise<void>;
 
@@ -13,7 +14,7 @@ export const createHandler = (settings: Settings, parts: Parts): Handler => {
     const call = { remainingTimeMs: () => context.getRemainingTimeInMillis() };
     const outcome = await blocker.block(parseFinding(event), call);
     parts.onOutcome?.(outcome);
-    const delivery = await parts.notifier.notify(findingMessage(outcome), call);
+    const delivery = await tell(parts, findingMessage(outcome), call);
     assertComplete(outcome, delivery);
   };
 };

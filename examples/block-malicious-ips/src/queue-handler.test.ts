@@ -57,6 +57,14 @@ describe('the SQS handler', () => {
     expect(await handler(event, context)).toEqual({ batchItemFailures: [] });
   });
 
+  it('gives a record back when the channel refuses for good', async () => {
+    const { handler, guardDuty, attack, deliver } = set();
+    guardDuty.hold(attack(1));
+    deliver({ status: 'rejected', channel: 'test', reason: 'HTTP 404: no_service' });
+    const event = sqsEvent([attack(1)], { queueArn });
+    expect((await handler(event, context)).batchItemFailures).toHaveLength(1);
+  });
+
   it('gives a forged record back, and the queue sends it to its dead-letter queue in the end', async () => {
     const { handler, attack, denied } = set();
     const event = sqsEvent([attack(1)], { queueArn });

@@ -3,6 +3,7 @@ import { findingMessage, parseRecords } from '@remedykit/guardduty';
 import { createBlocker } from './blocker.ts';
 import { createParts, type LambdaContext, type Parts } from './parts.ts';
 import { readSettings, type Settings } from './settings.ts';
+import { tell } from './tell.ts';
 
 export type Handler = (event: unknown, context: LambdaContext) => Promise<BatchResponse>;
 
@@ -14,7 +15,7 @@ export const createHandler = (settings: Settings, parts: Parts): Handler => {
     const outcomes = await blocker.block(parseRecords(event), call);
     const told = outcomes.map(async (outcome) => {
       parts.onOutcome?.(outcome);
-      const delivery = await parts.notifier.notify(findingMessage(outcome), call);
+      const delivery = await tell(parts, findingMessage(outcome), call);
       // Nobody was told yet: the record comes again, and is told then.
       return needsRetry(delivery) ? { ...outcome, done: false } : outcome;
     });

@@ -33,3 +33,10 @@ it('throws when a deny could not be taken out, so that the schedule tries again'
   await expect(upkeep({}, context)).rejects.toMatchObject({ code: 'INCOMPLETE', retryable: true });
   expect(denied('ingress')).toEqual(['198.51.100.7/32']);
 });
+
+it('throws when the channel refuses for good', async () => {
+  const { upkeep, clock, deliver } = await set();
+  deliver({ status: 'rejected', channel: 'test', reason: 'HTTP 404: no_service' });
+  clock.advance(hours(25));
+  await expect(upkeep({}, context)).rejects.toMatchObject({ code: 'INCOMPLETE' });
+});

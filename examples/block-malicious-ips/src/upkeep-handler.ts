@@ -3,6 +3,7 @@ import { upkeepMessage } from '@remedykit/guardduty';
 import { createBlocker } from './blocker.ts';
 import { createParts, type LambdaContext, type Parts } from './parts.ts';
 import { readSettings, type Settings } from './settings.ts';
+import { tell } from './tell.ts';
 
 export type Handler = (event: unknown, context: LambdaContext) => Promise<void>;
 
@@ -12,7 +13,7 @@ export const createHandler = (settings: Settings, parts: Parts): Handler => {
   return async (_event, context) => {
     const call = { remainingTimeMs: () => context.getRemainingTimeInMillis() };
     const swept = await blocker.sweep(call);
-    const delivery = await parts.notifier.notify(upkeepMessage(swept), call);
+    const delivery = await tell(parts, upkeepMessage(swept), call);
     assertComplete(swept, delivery);
   };
 };
