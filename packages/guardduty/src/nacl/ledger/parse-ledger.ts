@@ -102,5 +102,5 @@ export const parseLedger = (value: Json, key: string): Ledger => {
 const invalid = (key: string, what: string): RemediationError =>
   new RemediationError({
     code: 'LEDGER_INVALID',
-    message: `The ledger ${key} ${what}. It is left as it is and nothing is written for its network ACL; delete the document to start over, the entries in EC2 are then reported as foreign.`,
+    message: `The ledger ${key} ${what}. It is left as it is and nothing is written for its network ACL; delete the document to start over, after noting its slots: nobody else knows their entries in EC2, and a person has to remove them.`,
   });
