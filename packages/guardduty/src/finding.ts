@@ -100,5 +100,10 @@ export interface Finding {
   readonly instance?: { readonly instanceId?: string; readonly interfaces: readonly FindingInterface[] };
   readonly action?: FindingAction;
   readonly detectorId?: string;
+  /**
+   * Who passed it on; absent: GuardDuty itself. What Security Hub passes on may carry a severity that an analyst changed:
+   * it is shown and must not rank.
+   */
+  readonly origin?: 'securityhub';
   readonly provenance: Provenance;
 }

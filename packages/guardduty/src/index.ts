@@ -7,7 +7,8 @@ export type {
   Provenance,
   RemoteAddress,
 } from './finding.ts';
-export { type FindingType, type FindingTypeFacts, findingTypes } from './finding-types.ts';
+export type { DefaultSeverity, FindingDataSource, FindingResource } from './finding-types/catalogue.ts';
+export { type FindingTypeFacts, findingTypes } from './finding-types.ts';
 export { type AddressRanges, internetAddressRanges } from './gate/address-ranges.ts';
 export { findingMessage } from './messages/finding-message.ts';
 export { type Upkeep, upkeepMessage } from './messages/upkeep-message.ts';
@@ -43,8 +44,18 @@ export type {
 } from './nacl/outcome.ts';
 export { blockerPermissions, type PermissionOptions, type PolicyDocument } from './nacl/permissions.ts';
 export type { UnblockQuery } from './nacl/release/unblock.ts';
-export { type ParsedRecord, parseFinding, parseRecords } from './parse/index.ts';
+export {
+  type FindingsSource,
+  type ParsedRecord,
+  parseFinding,
+  parseFindings,
+  parseRecords,
+  type ReadOptions,
+  type ReadPlace,
+  readFindings,
+} from './parse/index.ts';
 export { type BlockReason, blockReasons } from './reasons.ts';
 export { extractThreats } from './threats/extract.ts';
 export { type ThreatReason, threatReasons } from './threats/reasons.ts';
+export type { FindingFamily } from './threats/table.ts';
 export type { AddresslessThreat, AddressThreat, Judgement, Threat } from './threats/threat.ts';

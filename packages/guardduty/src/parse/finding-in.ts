@@ -1,68 +1,187 @@
+import { isRemediationError, type RemediationError } from '@remedykit/core';
 import type { Finding, Provenance } from '../finding.ts';
 import { readFindingDocument } from './finding-document.ts';
 import { type Form, forms, recogniseForm } from './form.ts';
-import { isRecord, kindOf, parseError } from './parse-error.ts';
+import { parseJsonText } from './json-text.ts';
+import { isRecord, kindOf, type ParseErrorCode, parseError, sentence } from './parse-error.ts';
+import { readRecord } from './record.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Where a document stands, and through which door it came. */
+export interface Place {
+  /** The outermost door, which alone carries authority; absent: the document came by itself. */
+  readonly carrier?: Provenance;
+  /** `the body of an SQS record`; empty: the document itself. */
+  readonly within: string;
+  readonly path: readonly (string | number)[];
+}
+
+/** The place of a document that came by itself. */
+export const outermost: Place = { within: '', path: [] };
+
+/** One finding, not read yet. Reading throws a coded error where it cannot be read. */
+export type Unread = () => Finding;
+
+/** SNS in SQS in a list is three deep; deeper nests are made to keep us busy. */
+const deepest = 8;
 
 const notFindings: ReadonlySet<Form> = new Set([
   'eventbridge-scan-result',
   'eventbridge-other',
   'bare-scan-result',
   'records-other',
+  'sns-confirmation',
   'cloudwatch-logs',
   'nothing',
   'scalar',
   'unknown',
 ]);
 
-const advice: Partial<Record<Form, string>> = {
-  'sqs-event': 'Pass it to parseRecords.',
-  'sqs-record': 'Pass the whole SQS event to parseRecords.',
-  text: 'Pass it through JSON.parse first.',
-  list: 'Pass its elements one by one.',
-  'get-findings-response': 'Its elements are GetFindings (PascalCase) documents.',
+const inWords = (form: Form, { within }: Place): string =>
+  within === '' ? forms[form] : `${forms[form]} in ${within}`;
+
+const inside = (place: Place, ...path: (string | number)[]): Place => ({ ...place, path: [...place.path, ...path] });
+
+const refuse = (code: ParseErrorCode, form: Form, place: Place, fault: string): never => {
+  throw parseError(code, `Cannot take the finding from ${inWords(form, place)}: ${fault}`);
 };
 
-const readEvent = (event: Readonly<Record<string, unknown>>, provenance: Provenance): Finding => {
-  const place = { envelope: forms['eventbridge-finding'], path: ['detail'] };
-  if (event.source !== 'aws.guardduty') {
-    throw parseError(
-      'FINDING_SOURCE_FOREIGN',
-      `Cannot take the finding from an EventBridge event: source is ${kindOf(event.source)}, expected the string aws.guardduty. Findings from elsewhere can be planned as bare findings, without an envelope.`,
-    );
-  }
-  if (event['detail-type'] !== 'GuardDuty Finding') {
-    throw parseError(
-      'FINDING_MALFORMED',
-      `Cannot read the finding in ${place.envelope}: detail-type is ${kindOf(event['detail-type'])}, expected the string GuardDuty Finding.`,
-    );
-  }
-  return readFindingDocument(event.detail, place, provenance);
-};
-
-/** Where a document comes from: the channel that carried it, if any, and the words for it. */
-export interface Door {
-  /** Provenance of an EventBridge event that came through here. */
-  readonly event: Provenance;
-  /** Provenance of a bare finding; absent: a bare finding is not taken here. */
-  readonly bare?: Provenance;
-  /** `the body of the SQS record`; empty: the document itself. */
-  readonly within: string;
-}
-
-/** Reads the one finding of a document, whatever form it has, or says which form it was that cannot be read. */
-export const readFindingIn = (document: unknown, door: Door): Finding => {
-  const form = recogniseForm(document);
-  if (form === 'eventbridge-finding' && isRecord(document)) return readEvent(document, door.event);
-  if (form === 'bare-finding' && door.bare) {
-    return readFindingDocument(document, { envelope: forms['bare-finding'], path: [] }, door.bare);
-  }
-  const what = `${door.within || 'This'} is ${forms[form]}`;
-  const next = (door.within === '' && advice[form]) || '';
-  if (notFindings.has(form)) {
-    throw parseError('NOT_A_FINDING', `${what}, not a GuardDuty finding. ${next}`.trimEnd());
-  }
-  throw parseError(
-    'FINDING_FORM_UNSUPPORTED',
-    `${what}. What can be read is an EventBridge event with a camelCase finding${door.bare ? ', or a bare camelCase finding' : ''}. ${next}`.trimEnd(),
+/** Whoever can put events on a bus chooses their source, except those that begin with `aws.`. */
+const demandSource = (event: Fields, source: string, form: Form, place: Place): void => {
+  if (event.source === source) return;
+  refuse(
+    'FINDING_SOURCE_FOREIGN',
+    form,
+    place,
+    `source is ${kindOf(event.source)}, expected the string ${source}. Findings from elsewhere can be planned as bare findings, without an envelope.`,
   );
+};
+
+const readEvent = (event: Fields, form: Form, place: Place): Finding => {
+  demandSource(event, 'aws.guardduty', form, place);
+  if (event['detail-type'] !== 'GuardDuty Finding') {
+    refuse(
+      'FINDING_MALFORMED',
+      form,
+      place,
+      `detail-type is ${kindOf(event['detail-type'])}, expected the string GuardDuty Finding.`,
+    );
+  }
+  const where = { envelope: inWords(form, place), path: [...place.path, 'detail'] };
+  return readFindingDocument(event.detail, where, place.carrier ?? { channel: 'eventbridge' });
+};
+
+const readBare = (document: Fields, form: Form, place: Place): Finding =>
+  readFindingDocument(
+    document,
+    { envelope: inWords(form, place), path: place.path },
+    place.carrier ?? { channel: 'bare' },
+  );
+
+/** What `open` gives; a failure is kept for its own reader, so that it costs the others nothing. */
+export const openEach = (open: () => Unread[]): Unread[] => {
+  try {
+    return open();
+  } catch (error) {
+    if (!isRemediationError(error)) throw error;
+    return [
+      () => {
+        throw error;
+      },
+    ];
+  }
+};
+
+const inList = (list: readonly unknown[], place: Place, depth: number): Unread[] =>
+  list.flatMap((element, index) => openEach(() => findingsIn(element, inside(place, index), depth + 1)));
+
+/** The findings that a record of an SQS or SNS event carries. */
+export const findingsInRecord = (record: unknown, place: Place, depth = 0): Unread[] => {
+  const { provenance, text, path, within } = readRecord(record);
+  const door = { carrier: place.carrier ?? provenance, within, path: [...place.path, ...path] };
+  return findingsIn(parseJsonText(text, sentence(within)), door, depth + 1);
+};
+
+/** What SNS posts to an address. Only its signature would prove the topic, and that is not checked here. */
+const inNotification = (message: Fields, place: Place, depth: number): Unread[] => {
+  const within = `the Message of ${inWords('sns-message', place)}`;
+  if (typeof message.Message !== 'string') {
+    throw parseError('FINDING_MALFORMED', `${sentence(within)} is ${kindOf(message.Message)}, expected a string.`);
+  }
+  const carrier = place.carrier ?? { channel: 'bare' };
+  return findingsIn(
+    parseJsonText(message.Message, sentence(within)),
+    { carrier, within, path: [...place.path, 'Message'] },
+    depth + 1,
+  );
+};
+
+/** Lists and text are collections that somebody made: no rule handed over their events. */
+export const collected = (place: Place): Place => ({ ...place, carrier: place.carrier ?? { channel: 'bare' } });
+
+/**
+ * Every finding of a document, whatever form it has, in order and not read yet.
+ * @throws RemediationError of `ParseErrorCode` where the document itself is no form that carries findings
+ */
+export const findingsIn = (document: unknown, place: Place, depth = 0): Unread[] => {
+  const form = recogniseForm(document);
+  if (depth > deepest) {
+    throw parseError('FINDING_MALFORMED', `${sentence(inWords(form, place))} nests deeper than ${deepest} envelopes.`);
+  }
+  if (Array.isArray(document)) return inList(document, collected(place), depth);
+  if (isRecord(document)) {
+    switch (form) {
+      case 'eventbridge-finding':
+      case 'eventbridge-pascal':
+        return [() => readEvent(document, form, place)];
+      case 'bare-finding':
+      case 'bare-pascal':
+        return [() => readBare(document, form, place)];
+      case 'get-findings-response': {
+        const key = Array.isArray(document.Findings) ? 'Findings' : 'findings';
+        const list = document[key];
+        return inList(Array.isArray(list) ? list : [], inside(collected(place), key), depth);
+      }
+      case 'sqs-event':
+      case 'sns-event': {
+        const records = Array.isArray(document.Records) ? document.Records : [];
+        return records.flatMap((record, index) =>
+          openEach(() => findingsInRecord(record, inside(place, 'Records', index), depth)),
+        );
+      }
+      case 'sqs-record':
+      case 'sns-record':
+        return findingsInRecord(document, place, depth);
+      case 'sns-message':
+        return inNotification(document, place, depth);
+    }
+  }
+  const what = `${place.within === '' ? 'This' : sentence(place.within)} is ${forms[form]}`;
+  if (notFindings.has(form)) throw parseError('NOT_A_FINDING', `${what}, not a GuardDuty finding.`);
+  throw parseError('FINDING_FORM_UNSUPPORTED', `${what}, which is not read here.`);
+};
+
+/**
+ * The one finding of a document.
+ * @throws RemediationError `FINDINGS_SEVERAL` or `NOT_A_FINDING` where it is not one
+ */
+export const theOnly = (found: readonly Unread[], what: string): Finding => {
+  const [read, ...more] = found;
+  if (read === undefined) throw parseError('NOT_A_FINDING', `${what} holds no finding.`);
+  if (more.length === 0) return read();
+  throw parseError(
+    'FINDINGS_SEVERAL',
+    `${what} holds ${found.length} findings, expected one. Pass it to parseFindings, or an SQS or SNS event to parseRecords.`,
+  );
+};
+
+/** What reading gave, or the coded error that says why it gave nothing. */
+export const readOrError = <Result>(read: () => Result): Result | RemediationError => {
+  try {
+    return read();
+  } catch (error) {
+    if (isRemediationError(error)) return error;
+    throw error;
+  }
 };

@@ -20,31 +20,40 @@ const event = (detailType: string, detail: unknown, source = 'aws.guardduty') =>
   detail,
 });
 
+const queue = 'arn:aws:sqs:eu-west-1:111122223333:findings';
+const topic = 'arn:aws:sns:eu-west-1:111122223333:findings';
+const body = JSON.stringify(event('GuardDuty Finding', camel));
+const sqsRecord = { messageId: 'm1', body, eventSource: 'aws:sqs', eventSourceARN: queue };
+const notification = { Type: 'Notification', TopicArn: topic, Message: body };
+const snsRecord = { EventSource: 'aws:sns', Sns: notification };
+
 const unsupported = 'FINDING_FORM_UNSUPPORTED';
 const other = 'NOT_A_FINDING';
 
 const recognised: readonly (readonly [Form, string | undefined, unknown])[] = [
   ['eventbridge-finding', undefined, event('GuardDuty Finding', camel)],
-  ['eventbridge-pascal', unsupported, event('GuardDuty Finding', pascal)],
+  ['eventbridge-pascal', undefined, event('GuardDuty Finding', pascal)],
   ['eventbridge-asff', unsupported, event('Security Hub Findings - Imported', { findings: [asff] }, 'aws.securityhub')],
   ['eventbridge-ocsf', unsupported, event('Findings Imported V2', { findings: [ocsf] }, 'aws.securityhub')],
   ['eventbridge-scan-result', other, event('GuardDuty Malware Protection Object Scan Result', scan)],
   ['eventbridge-other', other, event('EC2 Instance State-change Notification', {}, 'aws.ec2')],
   ['event-bus-v2', unsupported, { Data: event('GuardDuty Finding', camel) }],
   ['bare-finding', undefined, camel],
-  ['bare-pascal', unsupported, pascal],
-  ['get-findings-response', unsupported, { Findings: [pascal] }],
+  ['bare-pascal', undefined, pascal],
+  ['get-findings-response', undefined, { Findings: [pascal] }],
   ['bare-scan-result', other, scan],
   ['asff', unsupported, asff],
   ['ocsf', unsupported, ocsf],
-  ['sqs-event', unsupported, { Records: [{ eventSource: 'aws:sqs', body: '{}' }] }],
-  ['sqs-record', unsupported, { messageId: 'm1', body: '{}', eventSource: 'aws:sqs' }],
-  ['sns-event', unsupported, { Records: [{ EventSource: 'aws:sns', Sns: { Message: '{}' } }] }],
-  ['sns-message', unsupported, { Type: 'Notification', TopicArn: 'arn', Message: '{}' }],
+  ['sqs-event', undefined, { Records: [sqsRecord] }],
+  ['sqs-record', undefined, sqsRecord],
+  ['sns-event', undefined, { Records: [snsRecord] }],
+  ['sns-record', undefined, snsRecord],
+  ['sns-message', undefined, notification],
+  ['sns-confirmation', other, { ...notification, Type: 'SubscriptionConfirmation' }],
   ['records-other', other, { Records: [{ eventSource: 'aws:s3' }] }],
   ['cloudwatch-logs', other, { awslogs: { data: 'H4sI' } }],
-  ['list', unsupported, [camel]],
-  ['text', unsupported, JSON.stringify(camel)],
+  ['list', undefined, [camel]],
+  ['text', undefined, JSON.stringify(camel)],
   ['nothing', other, null],
   ['scalar', other, 7],
   ['unknown', other, { hello: 'world' }],
@@ -73,9 +82,13 @@ describe('recogniseForm', () => {
     expect(() => parseFinding(value)).toThrow(expect.objectContaining({ code: 'NOT_A_FINDING' }));
   });
 
-  it('says what to do with text, lists and SQS events', () => {
-    expect(() => parseFinding('{}')).toThrow(/JSON\.parse/);
-    expect(() => parseFinding([camel])).toThrow(/one by one/);
-    expect(() => parseFinding({ Records: [] })).toThrow(/parseRecords/);
+  it('says what reads several findings', () => {
+    expect(() => parseFinding([camel, camel])).toThrow(
+      expect.objectContaining({
+        code: 'FINDINGS_SEVERAL',
+        message: expect.stringMatching(/parseFindings.*parseRecords/),
+      }),
+    );
+    expect(() => parseFinding({ Records: [] })).toThrow(expect.objectContaining({ code: 'NOT_A_FINDING' }));
   });
 });

@@ -11,14 +11,16 @@ export const forms = {
   'event-bus-v2': 'an event of the newer custom event bus (the event is under Data.detail)',
   'bare-finding': 'a bare GuardDuty finding',
   'bare-pascal': 'a GetFindings (PascalCase) document',
-  'get-findings-response': 'a GetFindings response (a list of findings)',
+  'get-findings-response': 'a GetFindings answer (a list of findings)',
   'bare-scan-result': 'a GuardDuty malware scan result, which reports a scan and is not a finding',
   asff: 'a Security Hub finding (ASFF)',
   ocsf: 'a Security Hub finding (OCSF)',
   'sqs-event': 'an SQS event',
   'sqs-record': 'one record of an SQS event',
   'sns-event': 'an SNS event',
-  'sns-message': 'an SNS message',
+  'sns-record': 'one record of an SNS event',
+  'sns-message': 'an SNS notification',
+  'sns-confirmation': 'an SNS subscription message, which asks to be confirmed and carries no finding',
   'records-other': 'a batch of records of another service',
   'cloudwatch-logs': 'a CloudWatch Logs subscription event',
   list: 'a list',
@@ -69,6 +71,9 @@ const formOfRecords = (records: readonly unknown[]): Form => {
   return sources.includes('aws:sns') ? 'sns-event' : 'records-other';
 };
 
+const formOfMessage = ({ Type: type }: Readonly<Record<string, unknown>>): Form =>
+  type === 'SubscriptionConfirmation' || type === 'UnsubscribeConfirmation' ? 'sns-confirmation' : 'sns-message';
+
 /**
  * Tells by its outer shape which form a document has. It judges neither origin nor content: a recognised form may still
  * be malformed, and a forged envelope looks like a true one.
@@ -83,7 +88,8 @@ export const recogniseForm = (document: unknown): Form => {
   if (isRecord(document.awslogs)) return 'cloudwatch-logs';
   if (Object.hasOwn(document, 'detail') || Object.hasOwn(document, 'detail-type')) return formOfEvent(document);
   if (Object.hasOwn(document, 'body') && Object.hasOwn(document, 'messageId')) return 'sqs-record';
-  if (Object.hasOwn(document, 'Message') && Object.hasOwn(document, 'TopicArn')) return 'sns-message';
+  if (isRecord(document.Sns)) return 'sns-record';
+  if (Object.hasOwn(document, 'Message') && Object.hasOwn(document, 'TopicArn')) return formOfMessage(document);
   if (isOcsf(document)) return 'ocsf';
   if (isAsff(document)) return 'asff';
   if (isScanResult(document)) return 'bare-scan-result';

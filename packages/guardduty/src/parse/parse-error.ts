@@ -7,7 +7,10 @@ import { RemediationError } from '@remedykit/core';
  * - `FINDING_SOURCE_FOREIGN`: the envelope of an event says that somebody else than GuardDuty sent it
  * - `NOT_A_FINDING`: something else altogether; the message says what, as far as it can be told
  * - `FINDING_NOT_JSON`: text that is not JSON; the message gives the position
- * - `RECORDS_MALFORMED`: not an SQS event, or a record of it without what SQS always gives
+ * - `FINDINGS_SEVERAL`: several findings where one is read; the message says what reads them all
+ * - `RECORDS_MALFORMED`: not an SQS or SNS event, or a record of it without what the service always gives
+ * - `FINDING_LINE_TOO_LONG`: a line or a document longer than `readFindings` holds in memory
+ * - `FINDINGS_UNREADABLE`: a file, folder or stream that cannot be read, or is gzipped and broken
  */
 export type ParseErrorCode =
   | 'FINDING_MALFORMED'
@@ -15,7 +18,10 @@ export type ParseErrorCode =
   | 'FINDING_SOURCE_FOREIGN'
   | 'NOT_A_FINDING'
   | 'FINDING_NOT_JSON'
-  | 'RECORDS_MALFORMED';
+  | 'FINDINGS_SEVERAL'
+  | 'RECORDS_MALFORMED'
+  | 'FINDING_LINE_TOO_LONG'
+  | 'FINDINGS_UNREADABLE';
 
 /** A parse error. No retry mends it, and its message never repeats a value of the document. */
 export const parseError = (code: ParseErrorCode, message: string, cause?: unknown): RemediationError =>
@@ -29,6 +35,9 @@ export const kindOf = (value: unknown): string => {
   const kind = typeof value;
   return kind === 'object' ? 'an object' : `a ${kind}`;
 };
+
+/** Words as the beginning of a sentence. */
+export const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 /** True for what JSON calls an object. */
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

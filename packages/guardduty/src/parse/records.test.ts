@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseRecords } from './index.ts';
 
 const arn = 'arn:aws:sqs:eu-west-1:111122223333:findings.fifo';
+const topicArn = 'arn:aws:sns:eu-west-1:111122223333:findings';
 const detail = {
   id: 'f1',
   type: 'Trojan:EC2/DropPoint',
@@ -44,8 +45,12 @@ describe('parseRecords', () => {
   });
 
   it.each([
-    [detail, 'FINDING_FORM_UNSUPPORTED', 'a bare GuardDuty finding'],
-    [{ Type: 'Notification', TopicArn: 'arn', Message: '{}' }, 'FINDING_FORM_UNSUPPORTED', 'an SNS message'],
+    [{ Data: event }, 'FINDING_FORM_UNSUPPORTED', 'newer custom event bus'],
+    [{ Type: 'Notification', TopicArn: 'arn', Message: '{}' }, 'NOT_A_FINDING', 'neither an envelope'],
+    [{ Type: 'Notification', TopicArn: 'arn', Message: '{]' }, 'FINDING_NOT_JSON', 'position 1'],
+    [{ Type: 'Notification', TopicArn: 'arn', Message: {} }, 'FINDING_MALFORMED', 'is an object, expected a string'],
+    [[event, event], 'FINDINGS_SEVERAL', 'holds 2 findings'],
+    [[], 'NOT_A_FINDING', 'holds no finding'],
     [{ ...event, source: 'my.app' }, 'FINDING_SOURCE_FOREIGN', 'source is a string'],
     [{ ...event, detail: { ...detail, severity: 'HIGH' } }, 'FINDING_MALFORMED', 'detail.severity is a string'],
     ['"text"', 'FINDING_FORM_UNSUPPORTED', 'is text'],
@@ -58,7 +63,11 @@ describe('parseRecords', () => {
 
   it.each([
     [null, 'is null'],
-    [record(event, { eventSource: 'aws:sns' }), 'eventSource'],
+    [record(event, { eventSource: 'aws:s3' }), 'eventSource of a record is a string'],
+    [record(event, { eventSource: undefined }), 'eventSource of a record is missing'],
+    [{ EventSource: 'aws:sns' }, 'Sns.TopicArn of a record is missing'],
+    [{ EventSource: 'aws:sns', Sns: { TopicArn: arn } }, 'expected the ARN of a topic'],
+    [{ EventSource: 'aws:sns', Sns: { TopicArn: topicArn } }, 'Sns.Message of a record is missing'],
     [record(event, { eventSourceARN: undefined }), 'eventSourceARN of a record is missing'],
     [record(event, { eventSourceARN: 'eventbridge' }), 'eventSourceARN of a record is a string'],
     [record(event, { body: undefined }), 'body of a record is missing'],
@@ -69,12 +78,30 @@ describe('parseRecords', () => {
     expect(typeof result?.body).toBe('string');
   });
 
+  it('reads every record of an SNS event, each with its topic as provenance', () => {
+    const Sns = { Type: 'Notification', MessageId: 'm1', TopicArn: topicArn, Message: JSON.stringify(event) };
+    const Records = [
+      { EventSource: 'aws:sns', Sns },
+      { EventSource: 'aws:sns', Sns: { ...Sns, MessageId: 'm2', Message: 'ALARM: all is lost' } },
+      { EventSource: 'aws:sns', Sns: { ...Sns, MessageId: 'm3' } },
+    ];
+    expect(parseRecords({ Records })).toEqual([
+      { recordId: 'm1', finding: expect.objectContaining({ provenance: { channel: 'sns', arn: topicArn } }) },
+      {
+        recordId: 'm2',
+        error: expect.objectContaining({ code: 'FINDING_NOT_JSON' }),
+        body: 'ALARM: all is lost',
+      },
+      { recordId: 'm3', finding: expect.objectContaining({ id: 'f1' }) },
+    ]);
+  });
+
   it('takes an event without records', () => {
     expect(parseRecords({ Records: [] })).toEqual([]);
   });
 
-  it.each([[event], [{ Records: [{ EventSource: 'aws:sns' }] }], [{ Records: {} }], [null], ['{}'], [[record(event)]]])(
-    'throws only when the input is no SQS event at all: %j',
+  it.each([[event], [{ Records: [{ eventSource: 'aws:s3' }] }], [{ Records: {} }], [null], ['{}'], [[record(event)]]])(
+    'throws only when the input is no SQS or SNS event at all: %j',
     (input) => {
       expect(() => parseRecords(input)).toThrow(expect.objectContaining({ code: 'RECORDS_MALFORMED' }));
     },
