@@ -1,13 +1,6 @@
 import type { RemediationError } from '@remedykit/core';
+import type { DocumentPlace } from '../finding-document.ts';
 import { isRecord, kindOf, parseError } from '../parse-error.ts';
-
-/** Where a Security Hub finding stands: its envelope in words, and the path that leads to it. */
-export interface FindingPlace {
-  /** `an EventBridge event with Security Hub findings (ASFF)` */
-  readonly envelope: string;
-  /** `['detail', 'findings', 0]`; empty for a bare finding. */
-  readonly path: readonly (string | number)[];
-}
 
 /** One field that cannot be read: its path from the finding, what it is, and what was expected. */
 export interface Fault {
@@ -39,7 +32,7 @@ export const faultsOf = (
   }));
 
 /** The error that names up to three faults by their paths, never by their values. */
-export const malformed = (place: FindingPlace, faults: readonly Fault[]): RemediationError => {
+export const malformed = (place: DocumentPlace, faults: readonly Fault[]): RemediationError => {
   const named = faults.slice(0, 3).map(({ path, found, expected }) => {
     const name = [...place.path, ...path].map(String).join('.') || 'the document';
     return `${name} is ${found}, expected ${expected}`;

@@ -37,14 +37,14 @@ const stepsOf = (path: string): Step[] =>
 /** Objects and lists without content come as empty text, or as an empty list in JSON. */
 const isEmpty = (leaf: unknown): boolean => leaf === undefined || leaf === '' || leaf === '[]' || leaf === '{}';
 
-const valueOf = (node: Node): unknown => {
+const readNode = (node: Node): unknown => {
   const { leaf, children } = node;
   if (children.size === 0) return isEmpty(leaf) ? null : leaf;
   const named: [string, unknown][] = [];
   const listed: [number, unknown][] = [];
   for (const [step, child] of children) {
-    if (typeof step === 'number') listed.push([step, valueOf(child)]);
-    else named.push([step, valueOf(child)]);
+    if (typeof step === 'number') listed.push([step, readNode(child)]);
+    else named.push([step, readNode(child)]);
   }
   // Beside fields, text is what the fields were taken from.
   if (!isEmpty(leaf) && !children.has('value')) named.push(['value', leaf]);
@@ -79,7 +79,7 @@ export const readServiceFields = (productFields: Readonly<Record<string, unknown
     }
     node.leaf = leaf;
   }
-  const value = valueOf(root);
+  const value = readNode(root);
   return {
     service: typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {},
     keyOf: (path) =>

@@ -1,6 +1,7 @@
 import type { RemediationError } from '@remedykit/core';
+import type { DocumentPlace } from '../finding-document.ts';
 import { kindOf, parseError } from '../parse-error.ts';
-import { type FindingPlace, malformed } from './faults.ts';
+import { malformed } from './faults.ts';
 
 const ofAws = /^arn:aws[a-z-]*:securityhub:[a-z0-9-]+::(product|productv2)\/aws\/([a-z0-9-]+)$/;
 const ofOthers = /^arn:aws[a-z-]*:securityhub:[a-z0-9-]+:\d{0,12}:(product|productv2)\//;
@@ -22,7 +23,7 @@ export const foreignProduct = (
   arn: unknown,
   form: ProductForm,
   path: readonly string[],
-  place: FindingPlace,
+  place: DocumentPlace,
 ): RemediationError | undefined => {
   const expected = `arn:{partition}:securityhub:{region}::${form}/aws/guardduty`;
   if (typeof arn !== 'string') return malformed(place, [{ path, found: kindOf(arn), expected }]);
