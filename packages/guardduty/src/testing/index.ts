@@ -6,6 +6,7 @@ export {
   rdsLoginAttemptEvent,
   s3ApiCallEvent,
 } from './api-events.ts';
+export { type AsffDocument, type AsffOptions, asAsff, type SecurityHubEvent, securityHubEvent } from './asff-events.ts';
 export { type AttackSequenceOptions, attackSequenceEvent } from './attack-sequence-event.ts';
 export type { AwsError } from './aws-error.ts';
 export {
