@@ -86,29 +86,43 @@ type FindingFields = z.output<typeof camelCaseSchema>;
 type InterfaceDocument = z.output<ReturnType<typeof interfaceSchema>>;
 type ServiceFields = NonNullable<FindingFields['service']>;
 
-/** Leaves out what is absent: null, undefined and empty text. */
-const present = <Key extends string, Value>(key: Key, value: Value | null | undefined | ''): { [K in Key]?: Value } =>
-  (value == null || value === '' ? {} : { [key]: value }) as { [K in Key]?: Value }; // TypeScript widens a computed key to string.
+type Draft<Whole> = { -readonly [Key in keyof Whole]: Whole[Key] };
+
+/** Sets what is there: null, undefined and empty text count as absent. */
+const put = <Whole, Key extends keyof Whole>(
+  draft: Whole,
+  key: Key,
+  value: Whole[Key] | null | undefined | '',
+): void => {
+  if (value !== undefined && value !== null && value !== '') draft[key] = value;
+};
 
 const unique = (values: readonly (string | null | undefined)[]): string[] => [
   ...new Set(values.filter((value): value is string => Boolean(value))),
 ];
 
-const readInterface = (seen: InterfaceDocument): FindingInterface => ({
-  ...present('networkInterfaceId', seen.networkInterfaceId),
-  ...present('subnetId', seen.subnetId),
-  ...present('vpcId', seen.vpcId),
-  privateIpv4: unique([seen.privateIpAddress, ...(seen.privateIpAddresses ?? []).map((each) => each.privateIpAddress)]),
-  ipv6: unique(seen.ipv6Addresses ?? []),
-});
+const readInterface = (seen: InterfaceDocument): FindingInterface => {
+  const found: Draft<FindingInterface> = {
+    privateIpv4: unique([
+      seen.privateIpAddress,
+      ...(seen.privateIpAddresses ?? []).map((each) => each.privateIpAddress),
+    ]),
+    ipv6: unique(seen.ipv6Addresses ?? []),
+  };
+  put(found, 'networkInterfaceId', seen.networkInterfaceId);
+  put(found, 'subnetId', seen.subnetId);
+  put(found, 'vpcId', seen.vpcId);
+  return found;
+};
 
 const readInstance = (fields: FindingFields): Finding['instance'] => {
   const details = fields.resource?.instanceDetails;
   if (!details) return undefined;
-  return {
-    ...present('instanceId', details.instanceId),
+  const found: Draft<NonNullable<Finding['instance']>> = {
     interfaces: (details.networkInterfaces ?? []).map(readInterface),
   };
+  put(found, 'instanceId', details.instanceId);
+  return found;
 };
 
 const readSequence = (detection: ServiceFields['detection']): FindingAction | undefined => {
@@ -119,29 +133,30 @@ const readSequence = (detection: ServiceFields['detection']): FindingAction | un
 
 const readFinding = (fields: FindingFields, provenance: Provenance): Finding => {
   const service = fields.service ?? fields.finding;
-  return {
+  const finding: Draft<Finding> = {
     id: fields.id,
     type: fields.type,
     accountId: fields.accountId,
     region: fields.region,
     partition: fields.partition ?? partitionOf(fields.region),
     severity: fields.severity,
-    ...present('title', fields.title ? untrusted(fields.title) : undefined),
-    ...present('description', fields.description ? untrusted(fields.description) : undefined),
-    ...present('createdAt', readInstant(fields.createdAt)),
-    ...present('updatedAt', readInstant(fields.updatedAt)),
-    ...present('eventFirstSeen', readInstant(service?.eventFirstSeen)),
-    ...present('eventLastSeen', readInstant(service?.eventLastSeen)),
-    ...present('count', service?.count),
     sample: isSample(service?.additionalInfo, fields.title, fields.description),
     archived: service?.archived ?? false,
-    ...present('resourceType', fields.resource?.resourceType),
-    ...present('resourceRole', service?.resourceRole),
-    ...present('instance', readInstance(fields)),
-    ...present('action', service?.action ?? readSequence(service?.detection)),
-    ...present('detectorId', service?.detectorId),
     provenance,
   };
+  if (fields.title) finding.title = untrusted(fields.title);
+  if (fields.description) finding.description = untrusted(fields.description);
+  put(finding, 'createdAt', readInstant(fields.createdAt));
+  put(finding, 'updatedAt', readInstant(fields.updatedAt));
+  put(finding, 'resourceType', fields.resource?.resourceType);
+  put(finding, 'instance', readInstance(fields));
+  put(finding, 'eventFirstSeen', readInstant(service?.eventFirstSeen));
+  put(finding, 'eventLastSeen', readInstant(service?.eventLastSeen));
+  put(finding, 'count', service?.count);
+  put(finding, 'resourceRole', service?.resourceRole);
+  put(finding, 'action', service?.action ?? readSequence(service?.detection));
+  put(finding, 'detectorId', service?.detectorId);
+  return finding;
 };
 
 /** The value at a path of camelCase names, and that path as the document spells it. */

@@ -35,12 +35,12 @@ const fromIso = (text: string): number => {
 
 const fromNumber = (value: number): number => (value < firstMilliseconds ? value * 1000 : value);
 
-/** As `Date` writes it and GuardDuty does, so that most times need no reading but a check that they exist. */
-const isCanonical = (text: string): boolean => {
-  if (text.length !== 24 || text.charCodeAt(23) !== 90) return false;
-  const time = Date.parse(text);
-  return time >= 0 && new Date(time).toISOString() === text;
-};
+/**
+ * As `Date` writes it and GuardDuty does, on a day that every month has: such a time exists and needs no reading, which is
+ * most of what reading a finding's four times costs.
+ */
+const canonical =
+  /^(?:19[7-9]|[2-9]\d\d)\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
 
 const timeOf = (value: unknown): number => {
   if (value instanceof Date) return value.getTime();
@@ -57,7 +57,7 @@ const timeOf = (value: unknown): number => {
  */
 export const readInstant = (value: unknown): Instant | undefined => {
   if (value === undefined || value === null) return undefined;
-  if (typeof value === 'string' && isCanonical(value)) return value;
+  if (typeof value === 'string' && canonical.test(value)) return value;
   const date = new Date(Math.trunc(timeOf(value)));
   const year = date.getUTCFullYear();
   return year >= 1970 && year <= 9999 ? date.toISOString() : undefined;
