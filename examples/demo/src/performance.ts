@@ -1,6 +1,7 @@
 import { type AuditRecord, type Clock, type ErrorSummary, type RejectedInput, summarizeError } from '@remedykit/core';
-import type { Handler } from '@remedykit/example-block-malicious-ips/event-handler';
+import type { Handler as EventHandler } from '@remedykit/example-block-malicious-ips/event-handler';
 import type { LambdaContext, Parts } from '@remedykit/example-block-malicious-ips/parts';
+import type { Handler as QueueHandler } from '@remedykit/example-block-malicious-ips/queue-handler';
 import type { BlockOutcome } from '@remedykit/guardduty';
 import { createFakeGuardDuty, type FakeGuardDuty } from '@remedykit/guardduty/testing';
 import { createSlackNotifier } from '@remedykit/notify/slack';
@@ -13,13 +14,37 @@ import type { Stage } from './stage.ts';
 /** The time that a handler has, as Lambda would say it; the clock of the demo stands still while it runs. */
 export const context: LambdaContext = { getRemainingTimeInMillis: () => 30_000 };
 
-/** What one document came to, for people. */
-export interface Scored {
+/** A handler of the example: of events, or of a queue's. */
+export type Handler = EventHandler | QueueHandler;
+
+/** What one finding or record came to, for people. */
+export interface Verdict {
   readonly entry: FindingEntry;
   readonly outcome?: BlockOutcome;
+}
+
+/** What one document came to: one verdict, or one for each record of a queue's event. */
+export interface Scored {
+  readonly verdicts: readonly Verdict[];
   /** Slack messages sent meanwhile. */
   readonly messages: readonly unknown[];
 }
+
+/** What the handler left to be tried again. */
+interface Left {
+  readonly thrown?: ErrorSummary;
+  readonly returned: ReadonlySet<string>;
+}
+
+const verdictsOf = (source: string, outcomes: readonly BlockOutcome[], { thrown, returned }: Left): Verdict[] => {
+  if (outcomes.length === 0) return [{ entry: entryOf(source, undefined, { thrown }) }];
+  return outcomes.map((outcome, index) => {
+    const { recordId } = outcome;
+    const left = recordId !== undefined && returned.has(recordId);
+    const name = outcomes.length === 1 ? source : `${source}#${index + 1}`;
+    return { outcome, entry: entryOf(name, outcome, { thrown, returned: left }) };
+  });
+};
 
 /** A run of the demo: the parts that the handlers are given, and the score of what they did. */
 export interface Performance {
@@ -28,7 +53,7 @@ export interface Performance {
   readonly slack: SlackServer;
   /** Audit records written, in order; they stay off the standard output. */
   readonly audit: readonly (AuditRecord | RejectedInput)[];
-  /** Hands one document to the handler. What it throws becomes part of the entry. */
+  /** Hands one document to the handler. What it throws or gives back becomes part of the entries. */
   perform(handler: Handler, document: unknown, source: string): Promise<Scored>;
   /** Notes what never came to the handler. */
   fail(source: string, error: ErrorSummary): Scored;
@@ -44,7 +69,7 @@ export const startPerformance = async (stage: Stage, now: Clock): Promise<Perfor
   const slack = await startSlackServer();
   const audit: (AuditRecord | RejectedInput)[] = [];
   const findings: FindingEntry[] = [];
-  let latest: BlockOutcome | undefined;
+  let outcomes: BlockOutcome[] = [];
 
   const listen = async (act: () => Promise<unknown>): Promise<readonly unknown[]> => {
     const heard = slack.messages.length;
@@ -64,28 +89,30 @@ export const startPerformance = async (stage: Stage, now: Clock): Promise<Perfor
       audit: (record) => void audit.push(record),
       now,
       onOutcome: (outcome) => {
-        latest = outcome;
+        outcomes.push(outcome);
       },
     },
     async perform(handler, document, source) {
-      latest = undefined;
+      outcomes = [];
       let thrown: ErrorSummary | undefined;
+      let returned: readonly string[] = [];
       const messages = await listen(async () => {
         try {
-          await handler(document, context);
+          const answer = await handler(document, context);
+          if (answer) returned = answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
         } catch (error) {
           thrown = summarizeError(error);
         }
       });
-      const outcome = latest as BlockOutcome | undefined;
-      const entry = entryOf(source, outcome, thrown);
-      findings.push(entry);
-      return { entry, ...(outcome === undefined ? {} : { outcome }), messages };
+      const left = { ...(thrown === undefined ? {} : { thrown }), returned: new Set(returned) };
+      const verdicts = verdictsOf(source, outcomes, left);
+      findings.push(...verdicts.map(({ entry }) => entry));
+      return { verdicts, messages };
     },
     fail(source, error) {
       const entry = { source, error };
       findings.push(entry);
-      return { entry, messages: [] };
+      return { verdicts: [{ entry }], messages: [] };
     },
     report: (nacl) => ({
       findings,

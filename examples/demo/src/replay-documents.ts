@@ -2,6 +2,7 @@ import { hours } from '@remedykit/core';
 import type { TestClock } from '@remedykit/core/testing';
 import { createBlocker } from '@remedykit/example-block-malicious-ips/blocker';
 import { createHandler } from '@remedykit/example-block-malicious-ips/event-handler';
+import { createHandler as createQueueHandler } from '@remedykit/example-block-malicious-ips/queue-handler';
 import type { Settings } from '@remedykit/example-block-malicious-ips/settings';
 import { type SourceDocument, timeOf } from './documents.ts';
 import type { Performance } from './performance.ts';
@@ -17,7 +18,7 @@ export interface Replay extends DocumentStage {
   readonly show: Show;
 }
 
-/** Hands each document to the handler at its own time, while GuardDuty holds it as it is. */
+/** Hands each document to the handler that AWS would hand it to, at its own time, while GuardDuty holds it as it is. */
 export const replayDocuments = async (replay: Replay): Promise<Report> => {
   const { documents, stage, targets, arrange, performance, clock, show } = replay;
   const { parts, guardDuty, slack } = performance;
@@ -29,17 +30,19 @@ export const replayDocuments = async (replay: Replay): Promise<Report> => {
     tableName: 'remedykit',
     slackWebhookUrl: slack.url,
   };
-  const onFinding = createHandler(settings, parts);
+  const handlers = { event: createHandler(settings, parts), queue: createQueueHandler(settings, parts) };
   show.line(`remedykit ${stage.title}.`);
   for (const one of documents) {
-    const { source, finding, document, event, error } = one;
+    const { source, findings, handler, event, error } = one;
     const time = timeOf(one);
     if (time !== undefined) clock.set(new Date(time));
     arrange(one);
-    if (finding !== undefined) guardDuty.hold(Object(document));
+    for (const { held } of findings) if (held !== undefined) guardDuty.hold(held);
     show.heading(time === undefined ? source : `${time.slice(0, 16).replace('T', ' ')}  ${source}`);
     show.scored(
-      error === undefined ? await performance.perform(onFinding, event, source) : performance.fail(source, error),
+      error === undefined
+        ? await performance.perform(handlers[handler], event, source)
+        : performance.fail(source, error),
     );
   }
 

@@ -20,6 +20,8 @@ export type FindingEntry =
       }[];
       /** What the handler threw after it had told people, for Lambda to retry. */
       readonly thrown?: ErrorSummary;
+      /** True: the handler gave the record back to its queue, to be tried again. */
+      readonly returned?: true;
     }
   | { readonly source: string; readonly error: ErrorSummary };
 
@@ -47,7 +49,17 @@ export interface Report {
   readonly stageCalls: Counts;
 }
 
-export const entryOf = (source: string, outcome: BlockOutcome | undefined, thrown?: ErrorSummary): FindingEntry => {
+/** What the handler left for later. */
+interface Left {
+  readonly thrown?: ErrorSummary | undefined;
+  readonly returned?: boolean;
+}
+
+export const entryOf = (
+  source: string,
+  outcome: BlockOutcome | undefined,
+  { thrown, returned = false }: Left,
+): FindingEntry => {
   const finding = outcome?.finding;
   if (outcome === undefined || finding === undefined) {
     const error = thrown ?? outcome?.error ?? { code: 'NO_OUTCOME', message: 'The handler gave no outcome.' };
@@ -66,6 +78,7 @@ export const entryOf = (source: string, outcome: BlockOutcome | undefined, throw
       reason,
     })),
     ...(thrown === undefined ? {} : { thrown }),
+    ...(returned ? { returned } : {}),
   };
 };
 

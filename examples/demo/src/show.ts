@@ -1,6 +1,6 @@
 import type { ListedEntry } from '@remedykit/guardduty';
 import type { Counts } from './count-calls.ts';
-import type { Scored } from './performance.ts';
+import type { Scored, Verdict } from './performance.ts';
 import type { NaclRow } from './report.ts';
 import { slackText } from './slack-text.ts';
 
@@ -95,7 +95,7 @@ export const createShow = (write: (line: string) => void, colours: boolean): Sho
   };
   const title = (text: string): void => write(`\n${paint(text, 'bold')}`);
 
-  const threatLines = ({ outcome }: Scored): void => {
+  const threatLines = ({ outcome }: Verdict): void => {
     for (const { threat, outcome: result, reason, because } of outcome?.threats ?? []) {
       const what = threat.address === undefined ? 'no address' : `${threat.address} ${threat.direction}`;
       const marked = paint(result, 'bold', resultColours[result] ?? 'red');
@@ -108,22 +108,27 @@ export const createShow = (write: (line: string) => void, colours: boolean): Sho
     }
   };
 
+  const showVerdict = (verdict: Verdict): void => {
+    const { entry } = verdict;
+    if ('error' in entry) {
+      write(`  ${entry.source}: ${paint(entry.error.code, 'red')}`);
+      indented(wrapped(entry.error.message, width - 4), '    ');
+      return;
+    }
+    write(`  ${entry.type}  ${paint(entry.id, 'dim')}`);
+    threatLines(verdict);
+    if (entry.thrown !== undefined) {
+      write(`  ${paint(`The handler threw ${entry.thrown.code}, for Lambda to try again:`, 'red')}`);
+      indented(wrapped(entry.thrown.message, width - 4), '    ');
+    }
+    if (entry.returned) write(`  ${paint('The handler gave the record back to its queue, to try again.', 'red')}`);
+  };
+
   const show: Show = {
     heading: (text) => write(`\n${paint(`── ${text} ${'─'.repeat(Math.max(0, width - text.length - 4))}`, 'cyan')}`),
     line: (text) => indented(wrapped(text, width - 2)),
-    scored(scored) {
-      const { entry, messages } = scored;
-      if ('error' in entry) {
-        write(`  ${entry.source}: ${paint(entry.error.code, 'red')}`);
-        indented(wrapped(entry.error.message, width - 4), '    ');
-      } else {
-        write(`  ${entry.type}  ${paint(entry.id, 'dim')}`);
-        threatLines(scored);
-        if (entry.thrown !== undefined) {
-          write(`  ${paint(`The handler threw ${entry.thrown.code}, for Lambda to try again:`, 'red')}`);
-          indented(wrapped(entry.thrown.message, width - 4), '    ');
-        }
-      }
+    scored({ verdicts, messages }) {
+      for (const verdict of verdicts) showVerdict(verdict);
       show.messages(messages);
     },
     messages(payloads) {

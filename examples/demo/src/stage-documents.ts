@@ -1,9 +1,10 @@
 import { isIPv4 } from 'node:net';
 import type { Clock } from '@remedykit/core';
-import type { Finding, FindingInterface, Target } from '@remedykit/guardduty';
-import { createFakeEc2, type FakeEc2 } from '@remedykit/guardduty/testing';
+import type { FindingInterface, Target } from '@remedykit/guardduty';
+import { createFakeEc2, type FakeEc2, getFindingsAnswer } from '@remedykit/guardduty/testing';
 import { type Counts, countSends } from './count-calls.ts';
-import type { SourceDocument } from './documents.ts';
+import type { SourceDocument, StagedFinding } from './documents.ts';
+import { type HeldDocument, isRecord } from './held-documents.ts';
 import { startLocalStores } from './local-dynamodb.ts';
 import type { Stage } from './stage.ts';
 
@@ -24,20 +25,17 @@ const allowAll = [false, true].map((egress) => ({
   action: 'allow' as const,
 }));
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const inside = (value: unknown, ...path: readonly string[]): unknown =>
   path.reduce((found, name) => (isRecord(found) ? found[name] : undefined), value);
 
 /** The public address that a document gives an interface; the library does not read it, EC2 does know it. */
-const publicIpOf = (document: unknown, networkInterfaceId: string): string | undefined => {
-  const finding = isRecord(document) && 'detail' in document ? document.detail : document;
-  const interfaces = inside(finding, 'resource', 'instanceDetails', 'networkInterfaces');
+const publicIpOf = (held: HeldDocument, networkInterfaceId: string): string | undefined => {
+  const [finding] = getFindingsAnswer([held]).Findings;
+  const interfaces = inside(finding, 'Resource', 'InstanceDetails', 'NetworkInterfaces');
   const named = (Array.isArray(interfaces) ? interfaces : []).find(
-    (one) => inside(one, 'networkInterfaceId') === networkInterfaceId,
+    (one) => inside(one, 'NetworkInterfaceId') === networkInterfaceId,
   );
-  const address = inside(named, 'publicIp');
+  const address = inside(named, 'PublicIp');
   return typeof address === 'string' && isIPv4(address) ? address : undefined;
 };
 
@@ -57,7 +55,7 @@ const addSubnet = ({ ec2, vpcs, subnets }: World, key: string, named: Partial<Fi
  * Stages the instance of a finding: each interface in its subnet, each subnet with a network ACL of its own. An interface
  * that an earlier document had elsewhere moves.
  */
-const addInstance = (world: World, { instance }: Finding, document: unknown): void => {
+const addInstance = (world: World, { finding: { instance }, held }: StagedFinding): void => {
   const instanceId = instance?.instanceId;
   if (instance === undefined || instanceId === undefined) return;
   const unnamed: FindingInterface = { privateIpv4: [], ipv6: [] };
@@ -69,7 +67,7 @@ const addInstance = (world: World, { instance }: Finding, document: unknown): vo
     const known = world.interfaces.get(key);
     if (known?.at === at) continue;
     if (known !== undefined) world.ec2.removeInterface(known.id);
-    const publicIp = networkInterfaceId === undefined ? undefined : publicIpOf(document, networkInterfaceId);
+    const publicIp = networkInterfaceId && held ? publicIpOf(held, networkInterfaceId) : undefined;
     const id = world.ec2.addInterface({
       instanceId,
       subnetId: addSubnet(world, subnetKey, named),
@@ -105,8 +103,8 @@ export const setDocumentStage = async (documents: readonly SourceDocument[], now
     worlds.set(key, { ...world, target: { accountId, region } });
     return world;
   };
-  const arrange = ({ finding, document }: SourceDocument): void => {
-    if (finding !== undefined) addInstance(worldOf(finding), finding, document);
+  const arrange = ({ findings }: SourceDocument): void => {
+    for (const staged of findings) addInstance(worldOf(staged.finding), staged);
   };
   documents.forEach(arrange);
   return {
