@@ -25,6 +25,7 @@ const fromCore = ['paused', 'control-unreadable', 'dry-run', 'error'];
 /** Errors that reach the caller, or that become a reason of another name; every other one becomes the reason of its name. */
 const noReasons = [
   'BLOCKER_OPTION_INVALID',
+  'BLOCK_INPUT_INVALID',
   'UNBLOCK_QUERY_INVALID',
   'PLAN_TIME_INVALID',
   'REMAINING_TIME_INVALID',

@@ -31,7 +31,10 @@ export interface NaclBlocker {
   /** What `block` would do, without trust, records or writes. */
   plan(finding: BlockInput, options?: PlanOptions): Promise<BlockOutcome>;
   plan(findings: readonly BlockInput[], options?: PlanOptions): Promise<BlockOutcome[]>;
-  /** Denies what the findings name. Each finding or record has its own outcome, in order. */
+  /**
+   * Denies what the findings name. Each finding or record has its own outcome, in order. Throws `BLOCK_INPUT_INVALID` for
+   * what was not parsed.
+   */
   block(finding: BlockInput, options?: CallOptions): Promise<BlockOutcome>;
   block(findings: readonly BlockInput[], options?: CallOptions): Promise<BlockOutcome[]>;
   /** Takes denies out by hand, and keeps them out for a while. */
@@ -101,7 +104,18 @@ const oneOrMany = async (
 
 const isMany = (input: BlockInput | readonly BlockInput[]): input is readonly BlockInput[] => Array.isArray(input);
 
-const toItem = (input: BlockInput): BlockItem => ('provenance' in input ? { finding: input } : input);
+const toItem = (input: BlockInput): BlockItem => {
+  if (typeof input === 'object' && input !== null) {
+    if ('provenance' in input) return { finding: input };
+    if ('finding' in input || 'error' in input || 'recordId' in input) return input;
+  }
+  // An event of type `any` gets past TypeScript; taken for a malformed record it would be acknowledged.
+  throw new RemediationError({
+    code: 'BLOCK_INPUT_INVALID',
+    message:
+      'block and plan take what parseFinding(event) or parseRecords(event) returned. This is neither: parse the event first.',
+  });
+};
 
 const instantOf = (at: Date | string): Date => {
   const date = new Date(at);

@@ -427,6 +427,17 @@ it('a remaining time that is no number of milliseconds is refused, for a lease n
   expect(blocker.store.calls.putIfAbsent).toBe(0);
 });
 
+it('an event that nobody parsed is misuse and throws, alone and in a batch; nothing is acknowledged', async () => {
+  const blocker = createTestBlocker();
+  const refused = { code: 'BLOCK_INPUT_INVALID', message: expect.stringContaining('parseFinding') };
+  for (const event of [sshBruteForceEvent({ from: attacker, at: testTime }), { Records: [] }, {}, 'text', undefined]) {
+    await expect(blocker.block(event as never)).rejects.toMatchObject(refused);
+    await expect(blocker.plan(event as never)).rejects.toMatchObject(refused);
+    await expect(blocker.block([attack(), event as never])).rejects.toMatchObject(refused);
+  }
+  expect(deniesIn(blocker.ec2)).toEqual([]);
+});
+
 it('plan refuses a time that is none', async () => {
   await expect(createTestBlocker().plan(attack(), { at: 'yesterday' })).rejects.toMatchObject({
     code: 'PLAN_TIME_INVALID',
