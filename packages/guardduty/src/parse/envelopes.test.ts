@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Provenance } from '../finding.ts';
+import { asAsff, securityHubEvent } from '../testing/asff-events.ts';
+import { sshBruteForceEvent } from '../testing/finding-events.ts';
 import { parseFinding, parseFindings, parseRecords } from './index.ts';
 
 const queueArn = 'arn:aws:sqs:eu-west-1:111122223333:nobody-listed-it';
@@ -98,6 +100,33 @@ describe('envelopes', () => {
     };
     expect(parseFinding(document)).toMatchObject(expected);
     expect(parseFindings(document)).toMatchObject([expected]);
+  });
+
+  const asff = asAsff(sshBruteForceEvent({ at: new Date('2026-11-24T10:00:00.000Z'), from: '198.51.100.7' }));
+  const hub = securityHubEvent([asff]);
+
+  it.each<[string, unknown, Provenance]>([
+    ["Security Hub's own event", hub, eventbridge],
+    ["Security Hub's own event in SQS", sqs(hub), queue],
+    ["Security Hub's own event in SNS", sns(hub), topic],
+    ["Security Hub's own event in a list", [hub], bare],
+    ['a batch of Security Hub', { Findings: [asff] }, bare],
+    ['an ASFF finding by itself', asff, bare],
+    ['an ASFF finding by itself in SQS, which lends it no authority', sqs(asff), bare],
+  ])('reads the finding of %s', (_, document, provenance) => {
+    const expected = { action: { remote: { ipv4: '198.51.100.7' } }, provenance };
+    expect(parseFinding(document)).toMatchObject(expected);
+    expect(parseFindings(document)).toMatchObject([expected]);
+  });
+
+  it('reads every finding of a Security Hub event, each by itself', () => {
+    expect(parseFindings(securityHubEvent([asff, asff]))).toHaveLength(2);
+    const broken = { ...hub, detail: { findings: [asff, null] } };
+    expect(() => parseFindings(broken)).toThrow(/Finding 1 of 2, counted from 0: detail\.findings\.1 is null/);
+    expect(() => parseFinding({ ...hub, source: 'my.app' })).toThrow(
+      expect.objectContaining({ code: 'FINDING_SOURCE_FOREIGN' }),
+    );
+    expect(() => parseFinding({ ...hub, detail: { findings: [] } })).toThrow(/holds no finding/);
   });
 
   it.each([

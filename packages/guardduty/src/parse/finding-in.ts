@@ -1,8 +1,10 @@
 import { isRemediationError, type RemediationError } from '@remedykit/core';
 import type { Finding, Provenance } from '../finding.ts';
-import { readFindingDocument } from './finding-document.ts';
+import { asffFinding } from './asff/index.ts';
+import { type DocumentPlace, readFindingDocument } from './finding-document.ts';
 import { type Form, forms, recogniseForm } from './form.ts';
 import { parseJsonText } from './json-text.ts';
+import { ocsfFinding } from './ocsf/index.ts';
 import { isRecord, kindOf, type ParseErrorCode, parseError, sentence } from './parse-error.ts';
 import { readRecord } from './record.ts';
 
@@ -79,6 +81,25 @@ const readBare = (document: Fields, form: Form, place: Place): Finding =>
     place.carrier ?? { channel: 'bare' },
   );
 
+/** How each format of Security Hub is read. */
+type HubReader = (finding: Fields, place: DocumentPlace, provenance: Provenance) => Finding;
+
+/** Whoever may import findings writes them, so no door but Security Hub's own events lends one authority. */
+const hubFinding = (read: HubReader, document: Fields, form: Form, place: Place): Unread => {
+  const where = { envelope: inWords(form, place), path: place.path };
+  return () => read(document, where, { channel: 'bare' });
+};
+
+const hubFindings = (read: HubReader, event: Fields, form: Form, place: Place): Unread[] => {
+  demandSource(event, 'aws.securityhub', form, place);
+  const list = isRecord(event.detail) && Array.isArray(event.detail.findings) ? event.detail.findings : [];
+  return list.map((finding: unknown, index) => () => {
+    const where = { envelope: inWords(form, place), path: [...place.path, 'detail', 'findings', index] };
+    if (isRecord(finding)) return read(finding, where, place.carrier ?? { channel: 'eventbridge' });
+    throw parseError('FINDING_MALFORMED', `${where.path.join('.')} is ${kindOf(finding)}, expected an object.`);
+  });
+};
+
 /** What `open` gives; a failure is kept for its own reader, so that it costs the others nothing. */
 export const openEach = (open: () => Unread[]): Unread[] => {
   try {
@@ -138,6 +159,14 @@ export const findingsIn = (document: unknown, place: Place, depth = 0): Unread[]
       case 'bare-finding':
       case 'bare-pascal':
         return [() => readBare(document, form, place)];
+      case 'asff':
+        return [hubFinding(asffFinding, document, form, place)];
+      case 'eventbridge-asff':
+        return hubFindings(asffFinding, document, form, place);
+      case 'ocsf':
+        return [hubFinding(ocsfFinding, document, form, place)];
+      case 'eventbridge-ocsf':
+        return hubFindings(ocsfFinding, document, form, place);
       case 'get-findings-response': {
         const key = Array.isArray(document.Findings) ? 'Findings' : 'findings';
         const list = document[key];

@@ -27,14 +27,15 @@ const sqsRecord = { messageId: 'm1', body, eventSource: 'aws:sqs', eventSourceAR
 const notification = { Type: 'Notification', TopicArn: topic, Message: body };
 const snsRecord = { EventSource: 'aws:sns', Sns: notification };
 
+const malformed = 'FINDING_MALFORMED';
 const unsupported = 'FINDING_FORM_UNSUPPORTED';
 const other = 'NOT_A_FINDING';
 
 const recognised: readonly (readonly [Form, string | undefined, unknown])[] = [
   ['eventbridge-finding', undefined, event('GuardDuty Finding', camel)],
   ['eventbridge-pascal', undefined, event('GuardDuty Finding', pascal)],
-  ['eventbridge-asff', unsupported, event('Security Hub Findings - Imported', { findings: [asff] }, 'aws.securityhub')],
-  ['eventbridge-ocsf', unsupported, event('Findings Imported V2', { findings: [ocsf] }, 'aws.securityhub')],
+  ['eventbridge-asff', other, event('Security Hub Findings - Imported', { findings: [asff] }, 'aws.securityhub')],
+  ['eventbridge-ocsf', malformed, event('Findings Imported V2', { findings: [ocsf] }, 'aws.securityhub')],
   ['eventbridge-scan-result', other, event('GuardDuty Malware Protection Object Scan Result', scan)],
   ['eventbridge-other', other, event('EC2 Instance State-change Notification', {}, 'aws.ec2')],
   ['event-bus-v2', unsupported, { Data: event('GuardDuty Finding', camel) }],
@@ -42,8 +43,8 @@ const recognised: readonly (readonly [Form, string | undefined, unknown])[] = [
   ['bare-pascal', undefined, pascal],
   ['get-findings-response', undefined, { Findings: [pascal] }],
   ['bare-scan-result', other, scan],
-  ['asff', unsupported, asff],
-  ['ocsf', unsupported, ocsf],
+  ['asff', other, asff],
+  ['ocsf', malformed, ocsf],
   ['sqs-event', undefined, { Records: [sqsRecord] }],
   ['sqs-record', undefined, sqsRecord],
   ['sns-event', undefined, { Records: [snsRecord] }],

@@ -11,12 +11,12 @@ const open = (input: unknown): Unread[] =>
 
 /**
  * The one GuardDuty finding of a document from outside. It may be an EventBridge event as a rule hands it to a function; a
- * finding by itself, in camelCase (an export) or PascalCase (an element of GetFindings); a Security Hub finding (ASFF) that
- * came from GuardDuty; a record or a message of SQS or SNS with one of these; a list or a text with exactly one.
+ * finding by itself, in camelCase (an export) or PascalCase (an element of GetFindings); a Security Hub finding (ASFF
+ * or OCSF) that came from GuardDuty; a record or a message of SQS or SNS with one of these; a list or a text with exactly one.
  *
  * Parsing confers no authority: `provenance` says which door the finding came through, the outermost counts, and whatever
- * came through none (a document by itself, a list, a text, an SNS notification whose signature somebody would have to
- * check) is `bare`: it can be planned, never executed.
+ * came through none (a document by itself, a list, a text, a Security Hub finding outside Security Hub's own event, an SNS
+ * notification whose signature somebody would have to check) is `bare`: it can be planned, never executed.
  *
  * Fields that decide (id, type, account, Region, severity, role, action, archived) must be readable; fields that are only
  * shown, and times, are absent where they are not. Unknown fields are let be, null counts as absent, and numbers and
