@@ -16,7 +16,7 @@ export type BlockInput = Finding | ParsedRecord;
 
 /** Options of `plan`. */
 export interface PlanOptions extends CallOptions {
-  /** The instant to decide for; default now. A preview of old findings passes each finding's own time. */
+  /** The instant to decide for, a `Date` or ISO 8601 with a zone; default now. A preview of old findings passes each finding's own time. */
   readonly at?: Date | string | undefined;
 }
 
@@ -117,8 +117,14 @@ const toItem = (input: BlockInput): BlockItem => {
   });
 };
 
+/** A day, or a time with its zone: without one the instant would depend on where the code runs. */
+const instant = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
+
 const instantOf = (at: Date | string): Date => {
   const date = new Date(at);
-  if (!Number.isNaN(date.getTime())) return date;
-  throw new RemediationError({ code: 'PLAN_TIME_INVALID', message: `plan: "at" is no instant: ${String(at)}.` });
+  if (!Number.isNaN(date.getTime()) && (typeof at !== 'string' || instant.test(at))) return date;
+  throw new RemediationError({
+    code: 'PLAN_TIME_INVALID',
+    message: `plan: "at" must be a Date or ISO 8601 with a zone (2026-11-24T10:00:00Z), it is ${String(at)}.`,
+  });
 };

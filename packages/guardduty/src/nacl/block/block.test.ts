@@ -439,9 +439,12 @@ it('an event that nobody parsed is misuse and throws, alone and in a batch; noth
 });
 
 it('plan refuses a time that is none', async () => {
-  await expect(createTestBlocker().plan(attack(), { at: 'yesterday' })).rejects.toMatchObject({
-    code: 'PLAN_TIME_INVALID',
-  });
+  const blocker = createTestBlocker();
+  // Without a zone it would be another instant on every machine; 1 would be the year 2001.
+  for (const at of ['yesterday', '2026-11-24 10:00', '2026-11-24T10:00:00', '1', '', new Date(Number.NaN)])
+    await expect(blocker.plan(attack(), { at }), String(at)).rejects.toMatchObject({ code: 'PLAN_TIME_INVALID' });
+  for (const at of ['2026-11-24', '2026-11-24T10:00Z', '2026-11-24T11:00:00.5+01:00', testTime])
+    expect(await blocker.plan(attack(), { at }), String(at)).toMatchObject({ preview: true });
 });
 
 it('G23: our own public address is refused, whether it is an Elastic IP or that of an interface', async () => {
