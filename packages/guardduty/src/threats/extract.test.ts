@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding, FindingAction } from '../finding.ts';
 import { extractThreats } from './extract.ts';
+import { threatReasons } from './reasons.ts';
 
 const finding = (type: string, action?: FindingAction, resourceRole?: string): Finding => ({
   id: 'f1',
@@ -152,12 +153,36 @@ describe('extractThreats', () => {
   });
 
   it.each([undefined, connection({ remote: {} }), { kind: 'dns-request', blocked: false } as const])(
-    'escalates a finding without addresses: %j',
+    'escalates a finding without the address that its type is about: %j',
     (action) => {
-      const threats = extractThreats(finding('Trojan:EC2/DropPoint!DNS', action, 'TARGET'));
+      const threats = extractThreats(finding('Trojan:EC2/DropPoint', action, 'TARGET'));
       expect(threats).toMatchObject([{ verdict: 'ignore', escalate: true, reason: 'no-address' }]);
     },
   );
+
+  it('gives the reason of the type where the type is about no address', () => {
+    const asked = finding('Trojan:EC2/DropPoint!DNS', { kind: 'dns-request', blocked: false }, 'TARGET');
+    expect(extractThreats(asked)).toEqual([
+      { verdict: 'ignore', escalate: true, reason: 'domain-request', because: threatReasons['domain-request'] },
+    ]);
+  });
+
+  it('takes the addresses of a contradictory finding from its action, and its verdict from its type', () => {
+    const threats = extractThreats(
+      finding('Trojan:EC2/DropPoint!DNS', connection({ direction: 'OUTBOUND' }), 'TARGET'),
+    );
+    expect(threats).toMatchObject([{ address: '198.51.100.7/32', verdict: 'ignore', reason: 'domain-request' }]);
+  });
+
+  it('calls nobody for a type that is left alone, with an address or without', () => {
+    const type = 'Discovery:S3/AnomalousBehavior';
+    const called: FindingAction = { kind: 'aws-api-call', remotes: [{ ipv4: '198.51.100.7' }] };
+    for (const action of [called, undefined]) {
+      expect(extractThreats(finding(type, action, 'TARGET'))).toMatchObject([
+        { verdict: 'ignore', escalate: false, reason: 'looked-around' },
+      ]);
+    }
+  });
 
   it.each([
     ['UDP', 'udp', true],

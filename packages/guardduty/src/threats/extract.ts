@@ -1,8 +1,7 @@
 import type { Finding, FindingAction, LocalEnd, RemoteAddress } from '../finding.ts';
-import { portOf } from '../finding-types.ts';
 import { type HostCidr, readAddress } from './address.ts';
 import { type ThreatReason, threatReasons } from './reasons.ts';
-import { type Direction, type Judgement, judge, type Role } from './table.ts';
+import { type Direction, type Judgement, judge, portOf, type Role, ruleOf } from './table.ts';
 import type { AddresslessThreat, AddressThreat, Threat } from './threat.ts';
 
 /** One remote address as written, with our end that it was seen at. */
@@ -60,12 +59,18 @@ const canBeForged = (action: FindingAction | undefined, { spoofable, direction }
     action.protocol !== undefined &&
     action.protocol !== 'TCP');
 
-const addressless = (reason: ThreatReason): AddresslessThreat => ({
+const addressless = (reason: ThreatReason, escalate = true): AddresslessThreat => ({
   verdict: 'ignore',
-  escalate: true,
+  escalate,
   reason,
   because: threatReasons[reason],
 });
+
+/** Where a type wants nobody denied, the reason of its rule stands without an address too; else the address is missing. */
+const withoutAddress = (type: string): AddresslessThreat => {
+  const { deny, reason, escalate } = ruleOf(type);
+  return deny === undefined ? addressless(reason, escalate) : addressless('no-address');
+};
 
 const isNamed = (local: LocalEnd): boolean => Object.keys(local).length > 0;
 
@@ -83,9 +88,10 @@ const attackedPorts = (locals: readonly LocalEnd[], ownPort: number | undefined)
 };
 
 /**
- * What to do about each remote address of a finding: all of them, of both families, each once. A finding without an
- * address, and an address that cannot be read, are threats without address: a person must look. Pure, and no gate: whether
- * an address may be blocked at all (sample, archived, own, allow-listed) is decided later.
+ * What to do about each remote address of a finding: all of them, of both families, each once. A finding without an address
+ * is one threat without address, and so is an address that cannot be read: a person must look at the latter, and at the
+ * former unless the table leaves its type alone. Pure, and no gate: whether an address may be blocked at all (sample,
+ * archived, own, allow-listed) is decided later.
  * @example
  * ```ts
  * import { extractThreats, parseFinding } from '@remedykit/guardduty';
@@ -123,5 +129,5 @@ export const extractThreats = (finding: Finding): Threat[] => {
       .filter((local, index, named) => named.findIndex((each) => sameEnd(each, local)) === index),
   }));
   if (unreadable) threats.push(addressless('address-unreadable'));
-  return threats.length > 0 ? threats : [addressless('no-address')];
+  return threats.length > 0 ? threats : [withoutAddress(finding.type)];
 };
