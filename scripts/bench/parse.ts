@@ -1,5 +1,15 @@
-import { extractThreats, type Finding, parseFinding, parseRecords } from '@remedykit/guardduty';
-import { allFindingEvents, type FindingEvent, sqsEvent } from '@remedykit/guardduty/testing';
+import { extractThreats, type Finding, parseFinding, parseFindings, parseRecords } from '@remedykit/guardduty';
+import {
+  allFindingEvents,
+  asAsff,
+  eventBridgeEvent,
+  type FindingEvent,
+  getFindingsAnswer,
+  securityHubEvent,
+  snsEvent,
+  snsInSqsEvent,
+  sqsEvent,
+} from '@remedykit/guardduty/testing';
 
 /** What parsing costs, over the documents of all builders in all envelopes. */
 export interface ParseFigures {
@@ -28,7 +38,11 @@ interface Envelope {
   read(document: unknown): readonly Finding[];
 }
 
+const at = new Date('2026-11-24T10:00:00.000Z');
 const queueArn = 'arn:aws:sqs:eu-west-1:111122223333:findings';
+const topicArn = 'arn:aws:sns:eu-west-1:111122223333:findings';
+
+const one = (document: unknown): Finding[] => [parseFinding(document)];
 
 const ofRecords = (document: unknown): Finding[] =>
   parseRecords(document).map(({ finding, error }) => {
@@ -36,10 +50,18 @@ const ofRecords = (document: unknown): Finding[] =>
     return finding;
   });
 
+const pascal = (event: FindingEvent): object => getFindingsAnswer([event]).Findings[0] ?? {};
+
 const envelopes: Readonly<Record<string, Envelope>> = {
-  'EventBridge event': { put: (event) => event, read: (document) => [parseFinding(document)] },
-  'bare finding': { put: ({ detail }) => detail, read: (document) => [parseFinding(document)] },
-  'EventBridge event in SQS': { put: (event) => sqsEvent([event], { queueArn }), read: ofRecords },
+  'EventBridge event': { put: (event) => event, read: one },
+  'EventBridge event in PascalCase': { put: (event) => eventBridgeEvent(pascal(event)), read: one },
+  'bare finding': { put: ({ detail }) => detail, read: one },
+  'bare finding in PascalCase': { put: pascal, read: one },
+  'GetFindings answer': { put: (event) => getFindingsAnswer([event]), read: parseFindings },
+  'Security Hub event (ASFF)': { put: (event) => securityHubEvent([asAsff(event)]), read: parseFindings },
+  'SNS event': { put: (event) => snsEvent([event], { topicArn, at }), read: ofRecords },
+  'SQS event': { put: (event) => sqsEvent([event], { queueArn, at }), read: ofRecords },
+  'SNS in SQS': { put: (event) => snsInSqsEvent([event], { topicArn, queueArn, at }), read: ofRecords },
 };
 
 interface Shape {
@@ -48,8 +70,6 @@ interface Shape {
   readonly text: string;
   readonly read: Envelope['read'];
 }
-
-const at = new Date('2026-11-24T10:00:00.000Z');
 
 const shapes = (): Shape[] =>
   Object.entries(envelopes).flatMap(([envelope, { put, read }]) =>
