@@ -159,6 +159,12 @@ const readFinding = (fields: FindingFields, provenance: Provenance): Finding => 
   return finding;
 };
 
+/** Whether an object spells its keys in PascalCase, which its first one tells. */
+const spellsPascal = (own: object): boolean => {
+  for (const first in own) return /^[A-Z]/.test(first);
+  return false;
+};
+
 /** The value at a path of camelCase names, and that path as the document spells it. */
 const lookUp = (document: unknown, path: readonly PropertyKey[]): { value: unknown; names: PropertyKey[] } => {
   const names: PropertyKey[] = [];
@@ -166,7 +172,7 @@ const lookUp = (document: unknown, path: readonly PropertyKey[]): { value: unkno
   for (const key of path) {
     const own = typeof value === 'object' && value !== null ? value : {};
     const pascal = typeof key === 'string' ? pascalName(key) : key;
-    const name = !Object.hasOwn(own, key) && Object.hasOwn(own, pascal) ? pascal : key;
+    const name = !Object.hasOwn(own, key) && (Object.hasOwn(own, pascal) || spellsPascal(own)) ? pascal : key;
     names.push(name);
     value = Object.hasOwn(own, name) ? Reflect.get(own, name) : undefined;
   }
