@@ -7,11 +7,13 @@ import { gzipSync } from 'node:zlib';
 import { createJsonLineSink, isRemediationError, replay } from '@remedykit/core';
 import { naclDeciders } from '@remedykit/guardduty';
 import {
+  asAsff,
   eventBridgeEvent,
   exportLines,
   type FindingEvent,
   getFindingsAnswer,
   portProbeEvent,
+  securityHubEvent,
   snsEvent,
   snsInSqsEvent,
   sqsEvent,
@@ -237,7 +239,7 @@ describe('--findings', () => {
     expect(report.findings.slice(0, 4)).toEqual([
       { source: 'a.json', error: { code: 'DOCUMENT_NOT_JSON', message: expect.any(String) } },
       { source: 'b.json', error: { code: 'FINDING_MALFORMED', message: expect.stringContaining('PascalCase') } },
-      { source: 'c.json', error: { code: expect.any(String), message: expect.stringContaining('OCSF') } },
+      { source: 'c.json', error: { code: 'FINDING_MALFORMED', message: expect.stringContaining('OCSF') } },
       { source: 'd.json', error: { code: 'NOT_A_FINDING', message: expect.any(String) } },
     ]);
     expect(short(report).at(-1)).toBe('185.199.108.1/32 blocked brute-force');
@@ -253,17 +255,20 @@ describe('--findings', () => {
     ['an SNS event', (event: FindingEvent) => snsEvent([event], { topicArn })],
     ['an SQS event', (event: FindingEvent) => sqsEvent([event], { queueArn })],
     ['SNS in SQS', (event: FindingEvent) => snsInSqsEvent([event], { topicArn, queueArn })],
+    ['a Security Hub event', (event: FindingEvent) => securityHubEvent([asAsff(event)])],
+    ['a Security Hub finding', (event: FindingEvent) => asAsff(event)],
     ['a file of JSON lines', (event: FindingEvent) => exportLines([event])],
-  ])('stages, holds and handles %s like the event itself', async (_form, form) => {
-    const name = _form.includes('lines') ? 'a.jsonl' : 'a.json';
+  ])('stages, holds and handles %s like the event itself', async (named, form) => {
+    const name = named.includes('lines') ? 'a.jsonl' : 'a.json';
     const { report, performance } = await run(files({ [name]: form(attack()) }));
     expect(short(report)).toEqual(['185.199.108.1/32 blocked brute-force']);
     expect(report.nacl.filter(({ action }) => action === 'deny')).toHaveLength(1);
     expect(report.findings[0]).toMatchObject({ id: attack().detail.id, threats: [{ verdict: 'block' }] });
     expect(performance.guardDuty.calls['guardduty:GetFindings']).toBe(1);
-    // An own public address is known from any form.
-    const own = await run(files({ [name]: form(attack({ from: '192.0.2.200' })) }));
-    expect(own.report.nacl.filter(({ action }) => action === 'deny')).toEqual([]);
+    // Security Hub mixes public and private addresses of an instance, so no public one is staged.
+    if (named.startsWith('a Security Hub')) return;
+    const own = JSON.parse(JSON.stringify(attack()).replaceAll('192.0.2.200', '185.199.108.1'));
+    expect(short((await run(files({ [name]: form(own) }))).report)).toEqual(['185.199.108.1/32 refused own-address']);
   });
 
   it('has an entry for each record of a queue, and tells which one was given back', async () => {
@@ -339,17 +344,12 @@ describe('--findings', () => {
     const { report } = await run(files({ 'a.json': event }));
     expect(short(report)).toEqual(['185.199.108.1/32 blocked brute-force']);
   });
-
-  it('an own public address that a document names is not denied', async () => {
-    const { report } = await run(files({ 'a.json': attack({ from: '192.0.2.200' }) }));
-    expect(report.nacl.filter(({ action }) => action === 'deny')).toEqual([]);
-  });
 });
 
 const corpus = process.env.REMEDYKIT_CORPUS;
 
 describe.skipIf(corpus === undefined)('public documents (REMEDYKIT_CORPUS)', () => {
-  const unread = /(accountId|AccountId|source|Region|region) is (missing|a string)|OCSF|scan result/;
+  const unread = /(accountId|AccountId|account\.uid|source) is (missing|a string)|scan result/;
 
   it('each finding has a verdict, in whatever form, and what is left a coded error that says why', async () => {
     const { report } = await run(corpus ?? '');

@@ -4,12 +4,13 @@ import { gunzipSync } from 'node:zlib';
 import { type ErrorSummary, RemediationError } from '@remedykit/core';
 import { type Finding, parseFinding, parseRecords } from '@remedykit/guardduty';
 import { eventBridgeEvent } from '@remedykit/guardduty/testing';
+import { heldCopyOf } from './held-copy.ts';
 import { type HeldDocument, heldIn, idOf, isRecord } from './held-documents.ts';
 
-/** A finding with the document that GuardDuty holds of it; of a Security Hub finding there is none. */
+/** A finding with the document that GuardDuty holds of it. */
 export interface StagedFinding {
   readonly finding: Finding;
-  readonly held?: HeldDocument;
+  readonly held: HeldDocument;
 }
 
 /** One document to be replayed. */
@@ -60,10 +61,10 @@ const findingsIn = (document: unknown): Finding[] => {
 
 const documentOf = (source: string, document: unknown): SourceDocument => {
   const held = heldIn(document);
-  const findings = findingsIn(document).map((finding) => {
-    const own = held.find((one) => idOf(one) === finding.id);
-    return { finding, ...(own === undefined ? {} : { held: own }) };
-  });
+  const findings = findingsIn(document).map((finding) => ({
+    finding,
+    held: held.find((one) => idOf(one) === finding.id) ?? heldCopyOf(finding),
+  }));
   const [bare] = held;
   return {
     source,

@@ -37,7 +37,7 @@ export const replayDocuments = async (replay: Replay): Promise<Report> => {
     const time = timeOf(one);
     if (time !== undefined) clock.set(new Date(time));
     arrange(one);
-    for (const { held } of findings) if (held !== undefined) guardDuty.hold(held);
+    for (const { held } of findings) guardDuty.hold(held);
     show.heading(time === undefined ? source : `${time.slice(0, 16).replace('T', ' ')}  ${source}`);
     show.scored(
       error === undefined

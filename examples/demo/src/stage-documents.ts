@@ -67,7 +67,7 @@ const addInstance = (world: World, { finding: { instance }, held }: StagedFindin
     const known = world.interfaces.get(key);
     if (known?.at === at) continue;
     if (known !== undefined) world.ec2.removeInterface(known.id);
-    const publicIp = networkInterfaceId && held ? publicIpOf(held, networkInterfaceId) : undefined;
+    const publicIp = networkInterfaceId === undefined ? undefined : publicIpOf(held, networkInterfaceId);
     const id = world.ec2.addInterface({
       instanceId,
       subnetId: addSubnet(world, subnetKey, named),
