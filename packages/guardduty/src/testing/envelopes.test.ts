@@ -1,15 +1,36 @@
 import { describe, expect, it } from 'vitest';
 import { parseHeldFinding } from '../parse/held-finding.ts';
-import { parseFinding, parseRecords } from '../parse/index.ts';
+import { parseFinding, parseFindings, parseRecords } from '../parse/index.ts';
 import { allFindingEvents } from './all-finding-events.ts';
 import { eventBridgeEvent } from './event-bridge-event.ts';
 import { portProbeEvent, sshBruteForceEvent } from './finding-events.ts';
 import { exportLines, getFindingsAnswer } from './finding-lists.ts';
 import { snsEvent, snsInSqsEvent } from './sns-event.ts';
+import { sqsEvent } from './sqs-event.ts';
 
 const at = new Date('2026-11-24T10:00:00.000Z');
 const topicArn = 'arn:aws:sns:eu-central-1:111122223333:findings';
 const queueArn = 'arn:aws:sqs:eu-central-1:111122223333:findings';
+
+describe('every builder in every envelope parses to the same finding', () => {
+  const cases = Object.entries(allFindingEvents);
+
+  it.each(cases)('%s', (_name, build) => {
+    const event = build({ at });
+    const finding = parseFinding(event);
+    const pascal = getFindingsAnswer([event]).Findings[0] ?? {};
+    const bare = { ...finding, provenance: { channel: 'bare' } };
+    expect(parseFinding(eventBridgeEvent(pascal))).toEqual(finding);
+    expect(parseFinding(event.detail)).toEqual(bare);
+    expect(parseFindings({ Findings: [pascal, pascal] })).toEqual([bare, bare]);
+    expect(parseFindings(exportLines([event, event]))).toEqual([bare, bare]);
+    const sns = { ...finding, provenance: { channel: 'sns', arn: topicArn } };
+    expect(parseFinding(snsEvent([event], { topicArn }))).toEqual(sns);
+    const sqs = { finding: { ...finding, provenance: { channel: 'sqs', arn: queueArn } } };
+    expect(parseRecords(sqsEvent([event, pascal], { queueArn }))).toMatchObject([sqs, sqs]);
+    expect(parseRecords(snsInSqsEvent([event], { topicArn, queueArn }))).toMatchObject([sqs]);
+  });
+});
 
 describe('envelopes', () => {
   it('an event takes account, Region and time from the document, in either case', () => {
@@ -62,6 +83,5 @@ describe('envelopes', () => {
     expect(body).toMatchObject({ Type: 'Notification', TopicArn: topicArn, Timestamp: at.toISOString() });
     expect(JSON.parse(body.Message)).toEqual(portProbeEvent({ at }));
     expect(event.Records[0]?.eventSourceARN).toBe(queueArn);
-    expect(parseRecords(event)).toHaveLength(1);
   });
 });
