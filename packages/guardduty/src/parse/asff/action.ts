@@ -1,36 +1,34 @@
-import { isRecord } from '../parse-error.ts';
+import type { FindingAction, RemoteAddress } from '../../finding.ts';
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const listIn = (probe: unknown): readonly unknown[] => {
-  const details = isRecord(probe) ? probe.portProbeDetails : undefined;
-  if (details === undefined || details === null) return [];
-  return Array.isArray(details) ? details : [details];
+const remotesOf = (action: FindingAction): readonly RemoteAddress[] => {
+  if (action.kind === 'network-connection') return [action.remote];
+  if (action.kind === 'port-probe') return action.probes.map(({ remote }) => remote);
+  return 'remotes' in action ? (action.remotes ?? []) : [];
 };
 
-const addressOf = (probe: unknown): unknown => {
-  const remote = isRecord(probe) ? probe.remoteIpDetails : undefined;
-  return isRecord(remote) ? remote.ipAddressV4 : undefined;
-};
+type PortProbe = Extract<FindingAction, { kind: 'port-probe' }>;
 
-/** Both lists of probes: should one have been cut, no attacker is lost. */
-const withAllProbes = (flat: Fields, structured: Fields): Fields => {
-  const probes = listIn(flat.portProbeAction);
-  const known = new Set(probes.map(addressOf));
-  const more = listIn(structured.portProbeAction).filter((probe) => !known.has(addressOf(probe)));
-  if (more.length === 0 || !isRecord(flat.portProbeAction)) return flat;
-  return { ...flat, portProbeAction: { ...flat.portProbeAction, portProbeDetails: [...probes, ...more] } };
+/** Should one list have been cut, no attacker is lost; `more` knows IPv4 alone. */
+const withAllProbes = (probes: PortProbe, more: PortProbe): PortProbe => {
+  const known = new Set(remotesOf(probes).map(({ ipv4 }) => ipv4));
+  const unknown = more.probes.filter(({ remote }) => remote.ipv4 !== undefined && !known.has(remote.ipv4));
+  return { ...probes, probes: [...probes.probes, ...unknown] };
 };
 
 /**
- * What was seen, out of the two places where ASFF has it: ProductFields, which has GuardDuty's own words with IPv6, and
- * `Action`, which knows four kinds and IPv4. ProductFields is taken where it says; where the two name different kinds
- * both stay under a kind that nobody knows, so that people see every address and nothing is blocked.
+ * What was seen, out of two places of one finding: `first` is taken where both say the same kind, with the probes that
+ * only `second` has. Where they contradict each other, people see every address and nothing is blocked.
  */
-export const mergeActions = (flat: unknown, structured: unknown): unknown => {
-  if (!isRecord(flat)) return flat ?? structured;
-  if (!isRecord(structured)) return flat;
-  const kinds = [flat.actionType, structured.actionType].filter((kind) => typeof kind === 'string');
-  const both = { ...structured, ...withAllProbes(flat, structured) };
-  return new Set(kinds).size > 1 ? { ...both, actionType: kinds.join(' or ') } : { ...both, actionType: kinds[0] };
+export const mergeActions = (
+  first: FindingAction | undefined,
+  second: FindingAction | undefined,
+): FindingAction | undefined => {
+  if (!first || !second) return first ?? second;
+  if (first.kind === 'port-probe' && second.kind === 'port-probe') return withAllProbes(first, second);
+  if (first.kind === second.kind && first.kind !== 'other') return first;
+  return {
+    kind: 'other',
+    actionType: `${first.kind} or ${second.kind}`,
+    remotes: [...remotesOf(first), ...remotesOf(second)],
+  };
 };

@@ -1,6 +1,7 @@
 import type { RemediationError } from '@remedykit/core';
+import { pascalName } from '../fields.ts';
 import type { DocumentPlace } from '../finding-document.ts';
-import { isRecord, kindOf, parseError } from '../parse-error.ts';
+import { kindOf, parseError } from '../parse-error.ts';
 
 /** One field that cannot be read: its path from the finding, what it is, and what was expected. */
 export interface Fault {
@@ -9,12 +10,16 @@ export interface Fault {
   readonly expected: string;
 }
 
-const valueAt = (document: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>(
-    (value, key) =>
-      (isRecord(value) || Array.isArray(value)) && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined,
-    document,
-  );
+/** Paths are in camelCase; the document may have PascalCase. */
+const valueAt = (document: unknown, path: readonly PropertyKey[]): unknown => {
+  let value = document;
+  for (const key of path) {
+    const own = typeof value === 'object' && value !== null ? value : {};
+    const name = typeof key === 'string' && !Object.hasOwn(own, key) ? pascalName(key) : key;
+    value = Object.hasOwn(own, name) ? Reflect.get(own, name) : undefined;
+  }
+  return value;
+};
 
 /**
  * The faults of a schema's issues.

@@ -196,6 +196,14 @@ describe('the Action of ASFF', () => {
     expect(extractThreats(finding).every(({ verdict }) => verdict === 'ignore')).toBe(true);
   });
 
+  it('that says how the action is called and no more is a contradiction too', () => {
+    const { ProductFields } = ssh();
+    const fields = Object.entries(ProductFields).filter(([key]) => !key.includes('networkConnectionAction/'));
+    const Action = { ActionType: 'PORT_PROBE', PortProbeAction: { PortProbeDetails: [remote('198.51.100.8')] } };
+    const finding = read({ ...ssh(), ProductFields: Object.fromEntries(fields), Action });
+    expect(finding.action).toMatchObject({ kind: 'other', remotes: [{ ipv4: '198.51.100.8' }] });
+  });
+
   it('nests as deep as it likes', () => {
     let Action: unknown = 'deep';
     for (let depth = 0; depth < 5_000; depth += 1) Action = { Deeper: [Action] };
@@ -454,7 +462,7 @@ describe('what is refused', () => {
     ['RecordState', 1, 'RecordState is a number, expected a string'],
     ['Workflow', 'NEW', 'Workflow is a string, expected an object'],
     ['Sample', 'secret-token', 'Sample is a string, expected true or false'],
-    ['ProductFields', 'secret-token', 'ProductFields is a string, expected an object'],
+    ['ProductFields', 'secret-token', 'ProductFields is a string, expected an object with at most 4096 fields'],
     ['Resources', [7], 'Resources.0 is a number, expected an object'],
     ['Types', [[]], 'Types.0 is a list, expected a string'],
   ])('G22: %s as %j is named by its path, never by its value', (field, value, fault) => {
@@ -500,6 +508,13 @@ describe('what is refused', () => {
     );
     expect(read(JSON.parse(text))).toEqual(read(ssh()));
     expect({}).not.toHaveProperty('archived');
+  });
+
+  it('more product fields than an event has room for are an error', () => {
+    const many = Object.fromEntries(Array.from({ length: 4_097 }, (_, index) => [`x/${index}`, '1']));
+    expect(failureOf({ ...ssh(), ProductFields: many }).message).toContain(
+      'ProductFields is an object, expected an object with at most 4096 fields',
+    );
   });
 
   it('keys with thousands of parts are let be', () => {

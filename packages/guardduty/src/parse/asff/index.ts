@@ -1,18 +1,17 @@
 import * as z from 'zod/mini';
 import type { Finding, Provenance } from '../../finding.ts';
-import { actionSchema } from '../action.ts';
-import { anyCaseFields, camelFields, flag, listOf, maybe, pascalName, shown, textLike } from '../fields.ts';
+import { address } from '../action.ts';
+import { camelFields, flag, listOf, maybe, shown, textLike } from '../fields.ts';
 import { type DocumentPlace, readFindingDocument } from '../finding-document.ts';
 import { readInstant } from '../instant.ts';
-import { isRecord, kindOf } from '../parse-error.ts';
+import { kindOf } from '../parse-error.ts';
 import { mergeActions } from './action.ts';
-import { camelKeys } from './camel-keys.ts';
 import { type Fault, faultsOf, malformed } from './faults.ts';
 import { readFindingArn } from './finding-arn.ts';
 import { oneFindingType } from './finding-type.ts';
 import { foreignProduct } from './product.ts';
-import { readServiceFields } from './product-fields.ts';
 import { readResource, resourceSchema } from './resource.ts';
+import { readService, type Service } from './service.ts';
 import { readSeverity, severitySchema } from './severity.ts';
 
 const anyText = z.string({ error: 'a string' });
@@ -38,20 +37,14 @@ const asffSchema = camelFields({
   Sample: maybe(flag),
   ProductFields: anything,
   Action: anything,
-  Detection: anything,
+  // Attack sequences; shape Detection.
+  Detection: maybe(
+    camelFields({ Sequence: maybe(camelFields({ Endpoints: maybe(listOf(camelFields({ Ip: maybe(address) }))) })) }),
+  ),
   Resources: maybe(listOf(resourceSchema)),
 });
 
 type Asff = z.output<typeof asffSchema>;
-
-/** Read here for the names of its faults; GuardDuty's own reader reads it again. */
-const serviceSchema = camelFields({
-  action: maybe(actionSchema(camelFields)),
-  archived: maybe(flag),
-  resourceRole: maybe(anyText),
-});
-
-const structuredSchema = maybe(actionSchema(anyCaseFields));
 
 /** Active, and nobody has dealt with it: `WorkflowState` is what `Workflow.Status` was before 2020. */
 const isOpen = ({ RecordState, Workflow, WorkflowState }: Asff): boolean => {
@@ -65,30 +58,12 @@ const typesOf = ({ FindingProviderFields, Types }: Asff): readonly string[] => {
   return own.length > 0 ? own : (Types ?? []);
 };
 
-const readService = (asff: Asff, place: DocumentPlace): Readonly<Record<string, unknown>> => {
-  const { ProductFields, Action, Detection } = asff;
-  if (ProductFields != null && !isRecord(ProductFields)) {
-    throw malformed(place, [{ path: ['ProductFields'], found: kindOf(ProductFields), expected: 'an object' }]);
-  }
-  const { service, keyOf } = readServiceFields(ProductFields ?? {});
-  const action = camelKeys(Action);
-  const flat = z.safeParse(serviceSchema, service);
-  const structured = z.safeParse(structuredSchema, Action);
-  const faults: Fault[] = [
-    ...faultsOf(flat.error?.issues ?? [], service, (path) => ['ProductFields', keyOf(path)]),
-    ...faultsOf(structured.error?.issues ?? [], action, (path) => [
-      'Action',
-      ...path.map((step) => (typeof step === 'string' ? pascalName(step) : step)),
-    ]),
-  ];
-  if (!flat.success || faults.length > 0) throw malformed(place, faults);
-  return {
-    ...service,
-    action: mergeActions(service.action, action),
-    detection: service.detection ?? camelKeys(Detection),
-    archived: !isOpen(asff) || (flat.data.archived ?? false),
-    additionalInfo: asff.Sample === true ? { sample: true } : service.additionalInfo,
-  };
+/** Addresses of an attack sequence, from either place; undefined where neither has one. */
+const detectionOf = ({ Detection }: Asff, { detection }: Service['fields']): unknown => {
+  const flat = detection?.sequence?.endpoints;
+  const structured = Detection?.Sequence?.Endpoints;
+  if (!flat && !structured) return undefined;
+  return { sequence: { endpoints: [...(flat ?? []), ...(structured ?? []).map(({ Ip }) => ({ ip: Ip }))] } };
 };
 
 /**
@@ -133,7 +108,7 @@ export const asffFinding = (
     ...(severity === undefined ? [unread('Severity', 'a severity')] : []),
   ];
   if (!arn || faults.length > 0) throw malformed(place, faults);
-  const service = readService(fields, place);
+  const { fields: service, action } = readService(fields.ProductFields, fields.Action, place);
   const lastSeen = readInstant(service.eventLastSeen) ?? readInstant(fields.LastObservedAt);
   const document = {
     id: arn.findingId,
@@ -148,12 +123,17 @@ export const asffFinding = (
     ...(lastSeen === undefined ? {} : { updatedAt: fields.UpdatedAt }),
     resource: readResource(fields.Resources ?? []),
     service: {
-      ...service,
+      detection: detectionOf(fields, service),
+      archived: !isOpen(fields) || (service.archived ?? false),
+      additionalInfo: fields.Sample === true ? { sample: true } : service.additionalInfo,
+      count: service.count,
       detectorId: service.detectorId ?? arn.detectorId,
+      resourceRole: service.resourceRole,
       eventFirstSeen: readInstant(service.eventFirstSeen) ?? fields.FirstObservedAt,
       eventLastSeen: lastSeen,
     },
   };
-  const finding = readFindingDocument(document, { envelope: place.envelope, path: place.path.map(String) }, provenance);
-  return { ...finding, origin: 'securityhub' };
+  const finding = readFindingDocument(document, place, provenance);
+  const seen = mergeActions(action, finding.action);
+  return { ...finding, ...(seen ? { action: seen } : {}), origin: 'securityhub' };
 };

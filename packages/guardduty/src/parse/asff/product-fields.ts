@@ -3,19 +3,25 @@
 // Documents of 2019 have the path alone, with `:0` for elements of lists. Seen in public documents of 2019 to 2025.
 
 const prefix = 'aws/guardduty/service/';
-const oldHeads: ReadonlySet<string> = new Set([
+/** What of `service` is read; the rest is evidence for people. */
+const heads: ReadonlySet<string> = new Set([
   'action',
   'additionalInfo',
   'archived',
   'count',
+  'detection',
   'detectorId',
   'eventFirstSeen',
   'eventLastSeen',
   'resourceRole',
 ]);
 
-/** Nothing of what we read lies deeper; keys with more parts are made to exhaust the stack. */
+/** An event has room for fewer; findings with many probes have some hundred. */
+export const mostProductFields = 4_096;
+
+/** Nothing of what we read lies deeper or under a longer key; such keys are made to keep us busy. */
 const maximumDepth = 16;
+const longestKey = 400;
 
 type Step = string | number;
 
@@ -68,9 +74,9 @@ export const readServiceFields = (productFields: Readonly<Record<string, unknown
   const isNew = entries.some(([key]) => key.startsWith(prefix));
   const root = newNode();
   for (const [key, leaf] of entries) {
-    if (isNew && !key.startsWith(prefix)) continue;
+    if (key.length > longestKey || (isNew && !key.startsWith(prefix))) continue;
     const steps = stepsOf(isNew ? key.slice(prefix.length) : key);
-    if (steps.length > maximumDepth || (!isNew && !oldHeads.has(String(steps[0])))) continue;
+    if (steps.length > maximumDepth || !heads.has(String(steps[0]))) continue;
     let node = root;
     for (const step of steps) {
       const next = node.children.get(step) ?? newNode();
