@@ -47,10 +47,14 @@ export const controlKey = (accountId?: string): string => {
   throw invalidOption('control', `accountId must be 12 digits, it is ${JSON.stringify(accountId)}.`);
 };
 
-/** True for an address with a prefix length, `198.51.100.0/24`. */
+/**
+ * True for an address with a prefix length, `198.51.100.0/24`, written so that every reader takes it for the same: no zone,
+ * no leading zeros, dots in IPv6 for `::ffff:198.51.100.7` alone. A domain could not read anything else, and would stop.
+ */
 export const isCidr = (text: string): boolean => {
-  const [, address = '', length = ''] = /^([^/%]+)\/(\d{1,3})$/.exec(text) ?? [];
+  const [, address = '', length = ''] = /^([^/%]+)\/(0|[1-9]\d{0,2})$/.exec(text) ?? [];
   const family = isIP(address);
+  if (family === 6 && address.includes('.') && !/^::ffff:[\d.]+$/i.test(address)) return false;
   return family !== 0 && Number(length) <= (family === 4 ? 32 : 128);
 };
 

@@ -63,6 +63,8 @@ describe('addSuppressions', () => {
   it.each<[string, Partial<Suppression>]>([
     ['an address without length', { cidr: '198.51.100.7' }],
     ['a length that is too long', { cidr: '198.51.100.7/33' }],
+    ['a length with a leading zero', { cidr: '198.51.100.7/032' }],
+    ['IPv4 inside IPv6 that readers take for different addresses', { cidr: '::198.51.100.7/128' }],
     ['no address', { cidr: 'office/24' }],
     ['a zone', { cidr: 'fe80::1%eth0/64' }],
     ['no reason', { reason: '' }],
