@@ -1,5 +1,7 @@
 import { days, hours, minutes } from '@remedykit/core';
 import { expect, it } from 'vitest';
+import { parseFinding } from '../../parse/index.ts';
+import { asAsff, securityHubEvent } from '../../testing/asff-events.ts';
 import { createFakeEc2 } from '../../testing/fake-ec2/index.ts';
 import { fakeWorld } from '../../testing/fake-world.ts';
 import { sshBruteForceEvent } from '../../testing/finding-events.ts';
@@ -581,4 +583,12 @@ it("other people's words stay out of the audit trail", async () => {
   for (const record of blocker.records) {
     expect(JSON.stringify(record)).not.toContain('is performing SSH brute force');
   }
+});
+
+it('a severity that came through Security Hub does not rank', async () => {
+  const blocker = createTestBlocker();
+  const asff = asAsff(sshBruteForceEvent({ from: attacker, at: testTime, severity: 8 }));
+  const outcome = await blocker.block(parseFinding(securityHubEvent([asff], testTime)));
+  expect(outcome.threats).toMatchObject([{ outcome: 'blocked' }]);
+  expect(await blocker.list()).toMatchObject([{ severity: 0 }]);
 });

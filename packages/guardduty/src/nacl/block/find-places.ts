@@ -90,7 +90,8 @@ const denyRequest = (step: DenyStep, { finding }: Omit<Work, 'found'>): DenyRequ
   denyId: step.id,
   findingId: finding.id,
   findingType: finding.type,
-  severity: finding.severity,
+  // Analysts may change it in Security Hub, so there it never ranks.
+  severity: finding.origin === 'securityhub' ? 0 : finding.severity,
   lastSeen: sightingOf(finding) ?? '',
   cidr: step.cidr,
   protocol: step.protocol,
