@@ -5,7 +5,7 @@ export const threatReasons = {
   'port-probe':
     'A known malicious host is probing an open port of ours. A half-open probe can carry a forged source, so the deny is short and narrow.',
   'exposed-cluster-port':
-    'A known malicious host is probing a port of an EMR cluster that anybody can reach and that may run code for whoever connects. The deny stops one prober; the port has to be closed.',
+    'A known malicious host is probing a port of an EMR cluster that anybody can reach and that may run code for whoever connects. The deny is short and narrow, for the source can be forged; the port has to be closed.',
   'tor-inbound': 'A Tor exit node connects to one of our hosts: the sender hides who he is.',
 
   // Our host reaches out to somebody who steers or robs it: denied outbound, and the host is to be looked at.
@@ -36,6 +36,9 @@ export const threatReasons = {
   'domain-request':
     'The evidence is a domain name, and a network ACL knows no names and does not filter the resolver of the VPC. Block the name in the DNS firewall and look at what asked for it.',
 
+  'metadata-rebinding':
+    "A name that somebody else controls leads to the instance metadata service, so that an application hands out the credentials of the host. Require IMDSv2, find the application, and end the sessions of the host's role.",
+
   // Other places, where the network ACL of an instance is of no use.
   'lambda-function':
     'A Lambda function reaches out. Its traffic leaves through no instance, and other functions may share its way out. Stop the function and look at its code and role.',
@@ -45,7 +48,7 @@ export const threatReasons = {
     'What happens on the host gives it away, and not an address. Contain the host or container and stop the process that is named.',
   malware: 'A file is suspected to be malware. No address is involved; isolate what holds the file.',
   'aws-api':
-    "The calls go to AWS's own API, which no network ACL of yours stands before. If nobody vouches for them, disable the credentials and end their sessions.",
+    "The calls go to AWS's own API, which no network ACL of yours stands before. If nobody vouches for them, disable the credentials, end their sessions, and close what is open to all.",
   'cluster-api':
     'The calls go to the API of the cluster, which AWS runs apart from the network ACL of the nodes. If nobody vouches for them, revoke the access and narrow who may reach the API.',
   'database-login':

@@ -147,9 +147,9 @@ const neverDenied: readonly (readonly [reason: ThreatReason, types: readonly str
       'Trojan:EC2/DGADomainRequest.B',
       'Trojan:EC2/DNSDataExfiltration',
       'Trojan:Runtime/DropPoint!DNS',
-      'UnauthorizedAccess:EC2/MetadataDNSRebind',
     ],
   ],
+  ['metadata-rebinding', ['UnauthorizedAccess:EC2/MetadataDNSRebind', 'UnauthorizedAccess:Runtime/MetadataDNSRebind']],
   [
     'custom-threat-list',
     [

@@ -78,6 +78,7 @@ const leave = (family: FindingFamily, reason: ThreatReason): ThreatRule => ({ fa
 const attacksOthers = call('attack-by-own-host', 'our-host-attacks');
 const unusual = call('unusual-traffic', 'unusual-traffic');
 const resolver = call('unusual-traffic', 'public-resolver');
+const rebinding = call('domain-request', 'metadata-rebinding');
 const cryptoPeer = call('cryptocurrency', 'crypto-peer');
 
 /**
@@ -117,6 +118,9 @@ export const typeRules: Readonly<Record<string, ThreatRule>> = {
   'DefenseEvasion:EC2/UnusualDoHActivity': resolver,
   'DefenseEvasion:EC2/UnusualDoTActivity': resolver,
 
+  'UnauthorizedAccess:EC2/MetadataDNSRebind': rebinding,
+  'UnauthorizedAccess:Runtime/MetadataDNSRebind': rebinding,
+
   // Seen in CloudTrail, whatever resource the name holds.
   'CredentialAccess:EC2/UnsecuredCredentials': call('api-call', 'aws-api'),
   'CredentialAccess:RDS/ModifyAuthenticationProcess': call('api-call', 'aws-api'),
@@ -137,7 +141,7 @@ export const typeRules: Readonly<Record<string, ThreatRule>> = {
 export const familyRules: readonly (readonly [fits: RegExp, rule: ThreatRule])[] = [
   [/\.Custom$/, call('custom-list', 'custom-threat-list')],
   [/^AttackSequence:/, call('attack-sequence', 'attack-sequence')],
-  [/!DNS$|DomainRequest\b|\/MetadataDNSRebind$|\/DNSDataExfiltration$/, call('domain-request', 'domain-request')],
+  [/!DNS$|DomainRequest\b|\/DNSDataExfiltration$/, call('domain-request', 'domain-request')],
   [/\/(?:Malicious|Suspicious)File(?:!\w+)?$/, call('malware', 'malware')],
   [/^Backdoor:EC2\/DenialOfService\./, call('attack-by-own-host', 'denial-of-service')],
   [/^CryptoCurrency:Lambda\/BitcoinTool\b/, call('cryptocurrency', 'lambda-function')],
