@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { findingTypesPage } from './finding-types-page.ts';
 import { isMain } from './lib/run.ts';
 import { packagesOf, root } from './lib/workspace.ts';
 
@@ -19,7 +20,10 @@ const packageTable = (): string =>
   ].join('\n');
 
 /** Add a part here when a table of a page repeats what the code knows. */
-export const generatedParts: readonly GeneratedPart[] = [{ page: 'README.md', name: 'packages', make: packageTable }];
+export const generatedParts: readonly GeneratedPart[] = [
+  { page: 'README.md', name: 'packages', make: packageTable },
+  { page: 'docs/finding-types.md', name: 'finding-types', make: findingTypesPage },
+];
 
 /** A page with one of its parts made anew; undefined when the page has no place for it. */
 export const withPart = (text: string, name: string, content: string): string | undefined => {

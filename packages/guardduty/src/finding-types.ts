@@ -8,6 +8,7 @@ import {
 import type { ThreatReason } from './threats/reasons.ts';
 import { type FindingFamily, ruleOf } from './threats/table.ts';
 
+export { catalogueAsOf as findingTypesAsOf } from './finding-types/catalogue.ts';
 export { portOf } from './threats/table.ts';
 
 /** What is known about one finding type, and what is done about it. */

@@ -8,7 +8,7 @@ export type {
   RemoteAddress,
 } from './finding.ts';
 export type { DefaultSeverity, FindingDataSource, FindingResource } from './finding-types/catalogue.ts';
-export { type FindingTypeFacts, findingTypes } from './finding-types.ts';
+export { type FindingTypeFacts, findingTypes, findingTypesAsOf } from './finding-types.ts';
 export { type AddressRanges, internetAddressRanges } from './gate/address-ranges.ts';
 export { findingMessage } from './messages/finding-message.ts';
 export { type Upkeep, upkeepMessage } from './messages/upkeep-message.ts';

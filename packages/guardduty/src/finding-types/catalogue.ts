@@ -44,7 +44,7 @@ export interface CatalogueGroup {
   readonly types: Readonly<Partial<Record<DefaultSeverity, readonly string[]>>>;
 }
 
-/** The day to which the catalogue was checked. */
+/** The day on which `findingTypes` was last compared with GuardDuty's guide. */
 export const catalogueAsOf = '2026-11-24';
 
 /** When a type was retired, where the guide's document history says so. */
