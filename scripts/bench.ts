@@ -1,10 +1,12 @@
 // `pnpm bench <name> [--json]`: one benchmark; figures on stdout, progress on stderr.
 import { benchBlocker } from './bench/blocker.ts';
+import { benchBundle } from './bench/bundle.ts';
 import { benchParse } from './bench/parse.ts';
 
 const benchmarks: Readonly<Record<string, (progress: (line: string) => void) => Promise<object>>> = {
   blocker: benchBlocker,
   parse: benchParse,
+  bundle: benchBundle,
 };
 
 const [name = '', ...flags] = process.argv.slice(2);
@@ -17,7 +19,7 @@ if (bench === undefined || unknown !== undefined) {
 try {
   const figures = await bench((line) => console.error(line));
   if (flags.includes('--json')) console.log(JSON.stringify(figures));
-  else console.table(figures);
+  else console.table('handlers' in figures ? figures.handlers : figures);
 } catch (error) {
   console.error(error);
   process.exitCode = 1;
