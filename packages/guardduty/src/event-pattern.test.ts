@@ -100,15 +100,34 @@ describe('eventPattern', () => {
     expect(() => eventPattern({ types: [] })).toThrow(expect.objectContaining({ code: 'EVENT_PATTERN_EMPTY' }));
   });
 
+  it.each([
+    '',
+    'SSHBruteForce',
+    'Trojan',
+    'EC2/',
+    'trojan:ec2/droppoint',
+    'Trojan:EC2/Drop/',
+    'Trojan:EC2/Drop*',
+    ' Trojan:',
+  ])('refuses what can be the name or the beginning of no type: %j', (type) => {
+    expect(() => eventPattern({ types: ['Trojan:EC2/DropPoint', type] })).toThrow(
+      expect.objectContaining({
+        code: 'EVENT_PATTERN_TYPE_INVALID',
+        message: expect.stringContaining(JSON.stringify(type)),
+      }),
+    );
+  });
+
   it('never exceeds 2,048 characters', () => {
     for (const includeRetired of [false, true]) {
       const { length } = JSON.stringify(eventPattern({ includeRetired, minimumSeverity: 4.5 }));
       expect(length).toBeLessThanOrEqual(2048);
     }
-    const empty = JSON.stringify(eventPattern({ types: ['T'] })).length - 1;
-    const longest = 'T'.repeat(2048 - empty);
+    const shortest = 'T:E/D';
+    const rest = JSON.stringify(eventPattern({ types: [shortest] })).length - shortest.length;
+    const longest = shortest.padEnd(2048 - rest, 'd');
     expect(JSON.stringify(eventPattern({ types: [longest] }))).toHaveLength(2048);
-    expect(() => eventPattern({ types: [`${longest}T`] })).toThrow(
+    expect(() => eventPattern({ types: [`${longest}d`] })).toThrow(
       expect.objectContaining({ code: 'EVENT_PATTERN_TOO_LONG' }),
     );
   });

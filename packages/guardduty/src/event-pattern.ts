@@ -31,6 +31,9 @@ export interface EventPattern {
 /** Whether anything is done about a type: an address denied, or a person called. */
 const matters = ({ verdict, escalate }: FindingTypeFacts): boolean => verdict === 'block' || escalate;
 
+/** `Purpose:Resource/Name`, or the first one or two parts of it. */
+const nameOrBeginning = /^[A-Z]\w*:(?:[A-Z]\w*\/(?:[A-Z][^\s:/*]*)?)?$/;
+
 const isBeginning = (text: string): boolean => /[:/]$/.test(text);
 
 const retiredError = (type: string): RemediationError =>
@@ -53,6 +56,13 @@ const matchesBelow = (beginning: string, includeRetired: boolean): TextMatch[] =
 };
 
 const typeMatches = (types: readonly string[], includeRetired: boolean): TextMatch[] => {
+  const odd = types.find((type) => !nameOrBeginning.test(type));
+  if (odd !== undefined) {
+    throw new RemediationError({
+      code: 'EVENT_PATTERN_TYPE_INVALID',
+      message: `${JSON.stringify(odd)} in "types" can match no finding: write a type whole (Trojan:EC2/DropPoint), or its beginning up to ":" or "/" (Trojan:EC2/).`,
+    });
+  }
   const gone = findingTypes.find(({ type, state }) => state === 'retired' && types.includes(type));
   if (gone !== undefined && !includeRetired) throw retiredError(gone.type);
   const matches = types.flatMap((type) => (isBeginning(type) ? matchesBelow(type, includeRetired) : [type]));
@@ -74,7 +84,7 @@ const severityOf = (minimum: number | undefined): Pick<EventPattern['detail'], '
  * below a beginning that it names is matched too.
  * @throws RemediationError `EVENT_PATTERN_EMPTY` (no type left: such a rule is refused by EventBridge),
  * `EVENT_PATTERN_RETIRED` (a retired type without `includeRetired`), `EVENT_PATTERN_SEVERITY_INVALID`,
- * `EVENT_PATTERN_TOO_LONG`
+ * `EVENT_PATTERN_TOO_LONG`, `EVENT_PATTERN_TYPE_INVALID` (neither a type nor the beginning of one)
  * @example
  * ```ts
  * import { eventPattern } from '@remedykit/guardduty';
