@@ -297,6 +297,7 @@ describe('threat table: types that it does not know', () => {
     ['Trojan:EC2/NewKind!DNS', 'domain-request'],
     ['UnauthorizedAccess:EC2/SSHBruteForce.Custom', 'custom-threat-list'],
     ['Backdoor:EC2/DenialOfService.Quic', 'denial-of-service'],
+    ['Impact:EC2/DenialOfService.Dns', 'denial-of-service'],
     ['Impact:Runtime/NewKind', 'host-behaviour'],
     ['Policy:S3/NewKindDisabled', 'exposure'],
     ['Discovery:IAMUser/NewKind', 'aws-api'],

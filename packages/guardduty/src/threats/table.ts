@@ -143,7 +143,7 @@ export const familyRules: readonly (readonly [fits: RegExp, rule: ThreatRule])[]
   [/^AttackSequence:/, call('attack-sequence', 'attack-sequence')],
   [/!DNS$|DomainRequest\b|\/DNSDataExfiltration$/, call('domain-request', 'domain-request')],
   [/\/(?:Malicious|Suspicious)File(?:!\w+)?$/, call('malware', 'malware')],
-  [/^Backdoor:EC2\/DenialOfService\./, call('attack-by-own-host', 'denial-of-service')],
+  [/^\w+:EC2\/DenialOfService\./, call('attack-by-own-host', 'denial-of-service')],
   [/^CryptoCurrency:Lambda\/BitcoinTool\b/, call('cryptocurrency', 'lambda-function')],
   [
     /^\w+:Lambda\/(?:C&CActivity|BlackholeTraffic|DropPoint|Tor(?:Client|Relay))\b/,
