@@ -54,9 +54,9 @@ export const threatReasons = {
   'database-login':
     'The finding names a database and no instance, so it is not known which network ACL the caller passes, and customers may share his address. Close the database to the Internet and change what was guessed.',
   'control-change':
-    'Somebody with rights in the account weakened a control. No address is at fault: undo the change and ask whoever made it.',
+    'Somebody with rights in the account weakened a control. No address is at fault: undo the change, and take it for the work of an intruder until whoever made it explains it.',
   exposure:
-    'Something is open to more people than it should be, or was used as it should not be. No address is at fault: close it, and find out who opened it.',
+    'Something is open to more people than it should be, or was used as it should not be. No address is at fault: close it, and find out who did it.',
   'attack-sequence':
     'Several signals together show an attack that is under way. Its addresses play different parts, so none is denied blindly: a person leads the response.',
   'custom-threat-list':
