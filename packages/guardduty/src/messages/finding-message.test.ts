@@ -106,7 +106,7 @@ describe('findingMessage', () => {
   it.each([
     ['paused', true],
     ['control-unreadable', true],
-    ['account-not-listed', true],
+    ['account-not-listed', false],
     ['a-reason-of-tomorrow', true],
     ['allow-listed', false],
     ['own-address', false],

@@ -12,6 +12,7 @@ import { atMinute, counted, joinTexts, listBelow, ours, say } from './say.ts';
 const rightlyRefused: ReadonlySet<string> = new Set([
   'sample',
   'archived',
+  'account-not-listed',
   'reserved',
   'allow-listed',
   'explicitly-trusted',

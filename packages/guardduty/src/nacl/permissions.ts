@@ -19,7 +19,7 @@ export interface PermissionOptions {
   readonly regions?: readonly string[];
   /** Default `aws`. */
   readonly partition?: string;
-  /** With `trust.readBack`: asks GuardDuty. Default true. */
+  /** With `trust.readBack`: asks GuardDuty. Default true. A detector of another account (`detectorId`) is granted apart. */
   readonly readBack?: boolean;
 }
 

@@ -110,6 +110,17 @@ it('G11: forty sightings over two weeks leave one entry, held for a week at most
   }
 });
 
+it('an attacker seen when a deny has ended at its longest, before a sweep, is denied anew and told', async () => {
+  const blocker = createTestBlocker({ blockFor: hours(24), maxBlockFor: hours(24) });
+  await blocker.block(attack());
+  blocker.clock.advance(hours(25));
+  const outcome = await blocker.block(attack(blocker.clock.now()));
+  expect(outcome.threats).toMatchObject([{ outcome: 'extended', announce: true }]);
+  expect(await blocker.list()).toMatchObject([{ expiresAt: '2026-11-26T11:00:00.000Z' }]);
+  await blocker.sweep();
+  expect(deniesIn(blocker.ec2)).toHaveLength(1);
+});
+
 it('G2: a refresh notices that the deny is gone, puts it back and says so', async () => {
   const { blocker } = await warm();
   await blocker.block(attack());

@@ -28,7 +28,7 @@ export const place = (
   if (slot === undefined) return placeNew(at, request, slots, facts, policy, now);
   if (slot.status !== 'active') return placeUnderWay(at, slot, request, facts, policy, now);
   const live = entryAt(facts.entries, slot.ruleNumber);
-  if (mayBeUnseen(slot, now)) return placePresent(at, slot, request, facts, policy);
+  if (mayBeUnseen(slot, now)) return placePresent(at, slot, request, facts, policy, now);
   const vanished = live === undefined;
   const restorable = inRange(slot.ruleNumber, policy.ruleNumbers) && !isOver(sighted(slot, request, policy), now);
   if (vanished && restorable) return takeOver(at, slot, request, 'restore', facts, policy, now);
@@ -37,7 +37,7 @@ export const place = (
     rest.delete(slot.ruleNumber);
     return { ...placeNew(at, request, rest, facts, policy, now), dropped: slot };
   }
-  return placePresent(at, slot, request, facts, policy);
+  return placePresent(at, slot, request, facts, policy, now);
 };
 
 /** Somebody claimed or is releasing the slot: wait while the lease holds, then take over. */
@@ -83,12 +83,22 @@ const takeOver = (
   return create(at, sighted(taken, request, policy), origin, now);
 };
 
-const placePresent = (at: At, slot: Slot, request: DenyRequest, facts: EntriesFacts, policy: BlockerPolicy): Placed => {
+const placePresent = (
+  at: At,
+  slot: Slot,
+  request: DenyRequest,
+  facts: EntriesFacts,
+  policy: BlockerPolicy,
+  now: Date,
+): Placed => {
   const { ruleNumber, expiresAt } = slot;
   const allow = allowBefore(facts.entries, ruleNumber, slot);
   if (allow) return { placement: ineffective(at, ruleNumber, allow) };
-  const news = isMadeBy(slot.madeBy, request);
-  const next = sighted(slot, request, policy);
+  // A block at its longest that has ended, and that no sweep took out yet: the attacker is back, so it begins anew and is told.
+  const ended = isOver(sighted(slot, request, policy), now);
+  const begun = ended ? { ...slot, firstBlockedAt: now.toISOString(), madeBy: madeBy(request) } : slot;
+  const news = isMadeBy(begun.madeBy, request);
+  const next = sighted(begun, request, policy);
   if (Date.parse(next.expiresAt) <= Date.parse(expiresAt)) {
     const because = `Rule ${ruleNumber} denies it already, until ${expiresAt}.`;
     return { placement: { ...at, result: 'present', ruleNumber, expiresAt, reason: 'in-force', because, news } };

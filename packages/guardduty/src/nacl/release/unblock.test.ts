@@ -253,3 +253,8 @@ it('an unblock for which too little time is left says that it is not done', asyn
   expect(outcome).toMatchObject({ done: false, releases: [{ outcome: 'failed' }, { outcome: 'failed' }] });
   expect(deniesIn(world.ec2).map(({ cidr }) => cidr)).toContain(`${attacker}/32`);
 });
+
+it.each(['198.51.100.7/2', '0.0.0.0/0', '::/0', '2001:db8::/31'])('refuses to let %s through', async (address) => {
+  const blocker = createTestBlocker();
+  await expect(blocker.unblock({ address, ...author })).rejects.toMatchObject({ code: 'UNBLOCK_QUERY_INVALID' });
+});

@@ -11,7 +11,7 @@ import {
   type StepOutcome,
   type Suppression,
 } from '@remedykit/core';
-import { canonicalCidr, overlaps } from '../../gate/cidr.ts';
+import { canonicalCidr, familyOf, overlaps, parseCidr } from '../../gate/cidr.ts';
 import { failureOf } from '../failure.ts';
 import { type Ledger, ledgerKey, type Slot } from '../ledger/ledger.ts';
 import { type FoundLedger, ledgerPages } from '../ledger/ledgers.ts';
@@ -156,11 +156,20 @@ const readQuery = (query: UnblockQuery): UnblockSelection => {
       '"suppressFor" must be a time in ms (days(30)) up to a year; without it the next finding would block again',
     );
   }
+  if (address) checkWidth(address);
   return {
     ...(address ? { cidr: canonicalCidr(address) } : {}),
     ...(findingId ? { findingId } : {}),
     ...(networkAclId ? { networkAclId } : {}),
   };
+};
+
+/** `/2` for `/24` would let half the Internet through, for as long as `suppressFor` says. */
+const checkWidth = (address: string): void => {
+  const widest = familyOf(address) === 4 ? 16 : 32;
+  if (parseCidr(address)[1] < widest) {
+    throw invalid(`"address" is ${address}, wider than /${widest}; unblock narrower ranges, or pause new denies`);
+  }
 };
 
 const invalid = (what: string): RemediationError =>
