@@ -177,6 +177,15 @@ describe('decideThreats: stale findings', () => {
     expect(plan.escalate).toBe(true);
   });
 
+  it('calls nobody on a type on which nothing is done, stale or not', () => {
+    const quiet: Finding = { ...ssh(), type: 'Policy:S3/AccountBlockPublicAccessDisabled' };
+    for (const overrides of [{}, { authority: 'untrusted-channel' }] as const) {
+      const plan = decide({ ...quiet, eventLastSeen: '2026-11-01T00:00:00.000Z' }, overrides);
+      expect(plan.judged.map(({ verdict }) => verdict)).toEqual(['ignored']);
+      expect(plan.escalate).toBe(false);
+    }
+  });
+
   it('takes updatedAt where there is no eventLastSeen, and neither for stale', () => {
     const finding = without(ssh(), 'eventLastSeen');
     expect(decide({ ...finding, updatedAt: seen.toISOString() }).steps[0]?.expiresAt).toBe(addTo(seen, hours(24)));

@@ -88,7 +88,10 @@ export const decideThreats = (facts: ThreatsFacts, policy: BlockerPolicy, now: D
   const steps: DenyStep[] = [];
   const judged: JudgedThreat[] = [];
   for (const threat of extractThreats(finding)) {
-    const verdict = wholeFinding ? { threat, ...wholeFinding } : judgeThreat(threat, facts, policy, now);
+    const verdict =
+      wholeFinding && !isQuiet(threat, wholeFinding)
+        ? { threat, ...wholeFinding }
+        : judgeThreat(threat, facts, policy, now);
     if (verdict.verdict !== 'deny' || threat.address === undefined) {
       judged.push({ ...verdict, stepIds: [] });
       continue;
@@ -117,6 +120,10 @@ export const decideThreats = (facts: ThreatsFacts, policy: BlockerPolicy, now: D
   const refused: readonly RefusedStep<DenyStep>[] = [];
   return { steps, refused, judged, escalate };
 };
+
+/** A type on which nothing is done calls nobody either, whatever is wrong with the finding. */
+const isQuiet = (threat: Threat, { verdict }: Pick<Judged, 'verdict'>): boolean =>
+  threat.verdict === 'ignore' && !threat.escalate && verdict !== 'refused';
 
 const onlyInEventBecause = {
   unverified:

@@ -1,3 +1,4 @@
+import { GetFindingsCommand, ListDetectorsCommand } from '@aws-sdk/client-guardduty';
 import { isRemediationError, minutes, RemediationError } from '@remedykit/core';
 import type { Finding } from '../finding.ts';
 import { clientFor } from '../nacl/client-for.ts';
@@ -41,7 +42,6 @@ export const createReadBack = (trust: Extract<TrustOption, { readBack: unknown }
   return {
     async gather(target, findings) {
       const DetectorId = await detectorOf(target);
-      const { GetFindingsCommand } = await sdk();
       const events = new Map(findings.map((finding) => [finding.id, finding]));
       const ids = [...events.keys()];
       const held = new Map<string, HeldFinding>();
@@ -59,9 +59,6 @@ export const createReadBack = (trust: Extract<TrustOption, { readBack: unknown }
   };
 };
 
-/** Loaded when it is needed: whoever trusts channels need not install it. */
-const sdk = () => import('@aws-sdk/client-guardduty');
-
 const readHeld = (document: unknown, { provenance }: Finding): HeldFinding => {
   try {
     return parseHeldFinding(document, provenance);
@@ -75,7 +72,6 @@ const isAbout = (held: HeldFinding, { accountId, region }: Target): boolean =>
   isRemediationError(held) || (held.accountId === accountId && held.region === region);
 
 const findDetector = async (client: GuardDuty, { accountId, region }: Target): Promise<string> => {
-  const { ListDetectorsCommand } = await sdk();
   const { DetectorIds } = await client.send(new ListDetectorsCommand({}));
   const id = DetectorIds?.[0];
   if (id !== undefined) return id;
