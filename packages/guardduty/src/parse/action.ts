@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { FindingAction, LocalEnd, RemoteAddress } from '../finding.ts';
-import { type FieldsOf, flag, listOf, maybe, port, text } from './fields.ts';
+import { type FieldsOf, flag, listOf, maybe, port, text, textsOf } from './fields.ts';
 
 // Where the addresses are: botocore service model guardduty 2017-11-28, shape Action.
 
@@ -16,7 +16,7 @@ const schemaOf = (fields: FieldsOf) => {
   const portDetails = maybe(fields({ port: maybe(port) }));
   const ours = { localPortDetails: portDetails, localIpDetails: ipDetails, localNetworkInterface: maybe(anyText) };
   const withRemote = maybe(fields({ remoteIpDetails: ipDetails }));
-  const sourceIps = maybe(listOf(address));
+  const sourceIps = maybe(textsOf(address));
   return fields({
     actionType: maybe(anyText),
     networkConnectionAction: maybe(

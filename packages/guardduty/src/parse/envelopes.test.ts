@@ -122,7 +122,7 @@ describe('envelopes', () => {
   it('reads every finding of a Security Hub event, each by itself', () => {
     expect(parseFindings(securityHubEvent([asff, asff]))).toHaveLength(2);
     const broken = { ...hub, detail: { findings: [asff, null] } };
-    expect(() => parseFindings(broken)).toThrow(/Finding 1 of 2, counted from 0: detail\.findings\.1 is null/);
+    expect(() => parseFindings(broken)).toThrow(/Finding 1, counted from 0: detail\.findings\.1 is null/);
     expect(() => parseFinding({ ...hub, source: 'my.app' })).toThrow(
       expect.objectContaining({ code: 'FINDING_SOURCE_FOREIGN' }),
     );
@@ -164,11 +164,12 @@ describe('envelopes', () => {
   });
 
   it.each([
-    ['a list', [camel, { ...camel, id: 7 }], /Finding 1 of 2, counted from 0: .*1\.id is a number/],
-    ['an answer', { Findings: [pascal, null] }, /Finding 1 of 2, .*null or undefined, not a GuardDuty finding/],
-    ['records', sqs(event(camel), event({ ...camel, id: 7 })), /Finding 1 of 2, .*Records\.1\.body\.detail\.id is a/],
-    ['lines', `${JSON.stringify(camel)}\n{"id":}`, /Finding 1 of 2, .*Line 2 of the text is not JSON: .* position 6/],
-    ['a list of one', [{ ...camel, id: 7 }], /0\.id is a number/],
+    ['a list', [camel, { ...camel, id: 7 }], /Finding 1, counted from 0: .*1\.id is a number/],
+    ['an answer', { Findings: [pascal, null] }, /Finding 1, .*null or undefined, not a GuardDuty finding/],
+    ['records', sqs(event(camel), event({ ...camel, id: 7 })), /Finding 1, .*Records\.1\.body\.detail\.id is a/],
+    ['lines', `${JSON.stringify(camel)}\n{"id":}`, /Finding 1, .*Line 2 of the text is not JSON: .* position 6/],
+    ['a list of one', [{ ...camel, id: 7 }], /^Cannot .* 0\.id is a number/],
+    ['the first of two', [{ ...camel, id: 7 }, camel], /Finding 0, counted from 0: .* 0\.id is a number/],
   ])('names the index of the one that cannot be read in %s', (_, document, message) => {
     expect(() => parseFindings(document)).toThrow(message);
   });
@@ -192,7 +193,8 @@ describe('envelopes', () => {
 
   it('opens no more envelopes than anybody has use for', () => {
     let nested: unknown = camel;
-    for (let depth = 0; depth < 10; depth += 1) nested = [nested];
+    for (let depth = 0; depth < 10; depth += 1) nested = notification(nested);
     expect(() => parseFindings(nested)).toThrow(/nests deeper than 8 envelopes/);
+    expect(() => parseFindings([[camel]])).toThrow(/a list, which is not read here/);
   });
 });

@@ -101,14 +101,39 @@ export const anyCaseFields: FieldsOf = (shape) => {
 /** More probes or interfaces than fit into an event: whoever sends a longer list wants to keep us busy. */
 const longestList = 4_096;
 
-/** A list, or a single element where a list of one is meant. */
-export const listOf = <Inner extends z.ZodMiniType>(inner: Inner): Schema<z.output<Inner>[]> =>
+/**
+ * A list, or a single element where a list of one is meant. Of elements that are not even of the right kind the first one
+ * is named alone: a fault for each of a million would take long.
+ */
+const listOfKind = <Inner extends z.ZodMiniType>(
+  inner: Inner,
+  expected: string,
+  isOfKind: (element: unknown) => boolean,
+): Schema<z.output<Inner>[]> =>
   z.pipe(
     z.transform((value: unknown, context) => {
-      if (!Array.isArray(value)) return [value];
-      if (value.length <= longestList) return value;
-      context.issues.push({ code: 'custom', message: `a list of at most ${longestList}`, input: value });
+      const list: unknown[] = Array.isArray(value) ? value : [value];
+      if (list.length > longestList) {
+        context.issues.push({ code: 'custom', message: `a list of at most ${longestList}`, input: value });
+        return z.NEVER;
+      }
+      const wrong = list.findIndex((element) => !isOfKind(element));
+      if (wrong === -1) return list;
+      context.issues.push({
+        code: 'custom',
+        message: expected,
+        input: value,
+        path: Array.isArray(value) ? [wrong] : [],
+      });
       return z.NEVER;
     }),
     z.array(inner, { error: 'a list' }),
   );
+
+/** A list of objects, or one alone. */
+export const listOf = <Inner extends z.ZodMiniType>(inner: Inner): Schema<z.output<Inner>[]> =>
+  listOfKind(inner, 'an object', isRecord);
+
+/** A list of strings, or one alone. */
+export const textsOf = <Inner extends z.ZodMiniType>(inner: Inner): Schema<z.output<Inner>[]> =>
+  listOfKind(inner, 'a string', (element) => typeof element === 'string');

@@ -14,6 +14,7 @@ import {
   shown,
   text,
   textLike,
+  textsOf,
 } from './fields.ts';
 import { readInstant } from './instant.ts';
 import { isRecord, kindOf, parseError } from './parse-error.ts';
@@ -49,7 +50,7 @@ const interfaceSchema = (fields: FieldsOf) =>
     vpcId: maybe(anyText),
     privateIpAddress: maybe(anyText),
     privateIpAddresses: maybe(listOf(fields({ privateIpAddress: maybe(anyText) }))),
-    ipv6Addresses: maybe(listOf(anyText)),
+    ipv6Addresses: maybe(textsOf(anyText)),
   });
 
 /** Required is what the API model requires and we use; limits are those of the model. */
@@ -159,11 +160,10 @@ const readFinding = (fields: FindingFields, provenance: Provenance): Finding => 
   return finding;
 };
 
-/** Whether an object spells its keys in PascalCase, which its first one tells. */
-const spellsPascal = (own: object): boolean => {
-  for (const first in own) return /^[A-Z]/.test(first);
-  return false;
-};
+/** Names that say that a document is in PascalCase, whole or in part. */
+const pascalNames = ['Id', 'Type', 'AccountId', 'Region', 'Severity', 'Resource', 'Service'];
+
+const saysPascal = (document: object): boolean => pascalNames.some((name) => Object.hasOwn(document, name));
 
 /** The value at a path of camelCase names, and that path as the document spells it. */
 const lookUp = (document: unknown, path: readonly PropertyKey[]): { value: unknown; names: PropertyKey[] } => {
@@ -172,7 +172,7 @@ const lookUp = (document: unknown, path: readonly PropertyKey[]): { value: unkno
   for (const key of path) {
     const own = typeof value === 'object' && value !== null ? value : {};
     const pascal = typeof key === 'string' ? pascalName(key) : key;
-    const name = !Object.hasOwn(own, key) && (Object.hasOwn(own, pascal) || spellsPascal(own)) ? pascal : key;
+    const name = !Object.hasOwn(own, key) && (Object.hasOwn(own, pascal) || saysPascal(own)) ? pascal : key;
     names.push(name);
     value = Object.hasOwn(own, name) ? Reflect.get(own, name) : undefined;
   }
@@ -191,9 +191,6 @@ const malformed = (place: DocumentPlace, faults: readonly string[], more = 0): E
     `Cannot read the finding in ${place.envelope}: ${faults.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`,
   );
 
-/** Names that say that a document is in PascalCase, whole or in part. */
-const pascalNames = ['Id', 'Type', 'AccountId', 'Region', 'Severity', 'Resource', 'Service'];
-
 /** Somebody flattened the document (`service.archived`): its flags would be lost without a word. */
 const flattenedKey = (document: object): string | undefined =>
   Object.keys(document).find((key) => /^(service|resource)[._]/i.test(key));
@@ -203,7 +200,7 @@ const flattenedKey = (document: object): string | undefined =>
  * @throws RemediationError `FINDING_MALFORMED`, naming up to three fields by their path
  */
 export const readFindingDocument = (document: unknown, place: DocumentPlace, provenance: Provenance): Finding => {
-  const anyCase = isRecord(document) && pascalNames.some((name) => Object.hasOwn(document, name));
+  const anyCase = isRecord(document) && saysPascal(document);
   const parsed = z.safeParse(anyCase ? anyCaseSchema : camelCaseSchema, document);
   if (parsed.success) {
     const flattened = parsed.data.service ? undefined : flattenedKey(Object(document));

@@ -17,6 +17,8 @@ export interface Place {
   /** `the body of an SQS record`; empty: the document itself. */
   readonly within: string;
   readonly path: readonly (string | number)[];
+  /** An element of a list, which nobody puts into another. */
+  readonly listed?: boolean;
 }
 
 /** The place of a document that came by itself. */
@@ -90,42 +92,51 @@ const hubFinding = (read: HubReader, document: Fields, form: Form, place: Place)
   return () => read(document, where, { channel: 'bare' });
 };
 
-const hubFindings = (read: HubReader, event: Fields, form: Form, place: Place): Unread[] => {
+function* hubFindings(read: HubReader, event: Fields, form: Form, place: Place): Generator<Unread> {
   demandSource(event, 'aws.securityhub', form, place);
   const list = isRecord(event.detail) && Array.isArray(event.detail.findings) ? event.detail.findings : [];
-  return list.map((finding: unknown, index) => () => {
+  for (const [index, finding] of list.entries()) {
     const where = { envelope: inWords(form, place), path: [...place.path, 'detail', 'findings', index] };
-    if (isRecord(finding)) return read(finding, where, place.carrier ?? { channel: 'eventbridge' });
-    throw parseError('FINDING_MALFORMED', `${where.path.join('.')} is ${kindOf(finding)}, expected an object.`);
-  });
-};
+    yield () => {
+      if (isRecord(finding)) return read(finding, where, place.carrier ?? { channel: 'eventbridge' });
+      throw parseError('FINDING_MALFORMED', `${where.path.join('.')} is ${kindOf(finding)}, expected an object.`);
+    };
+  }
+}
 
 /** What `open` gives; a failure is kept for its own reader, so that it costs the others nothing. */
-export const openEach = (open: () => Unread[]): Unread[] => {
+export function* openEach(open: () => Iterable<Unread>): Generator<Unread> {
   try {
-    return open();
+    yield* open();
   } catch (error) {
     if (!isRemediationError(error)) throw error;
-    return [
-      () => {
-        throw error;
-      },
-    ];
+    yield () => {
+      throw error;
+    };
   }
-};
+}
 
-const inList = (list: readonly unknown[], place: Place, depth: number): Unread[] =>
-  list.flatMap((element, index) => openEach(() => findingsIn(element, inside(place, index), depth + 1)));
+function* inList(list: readonly unknown[], place: Place, depth: number): Generator<Unread> {
+  for (const [index, element] of list.entries()) {
+    yield* openEach(() => findingsIn(element, inside(place, index), depth + 1));
+  }
+}
+
+function* inRecords(records: readonly unknown[], place: Place, depth: number): Generator<Unread> {
+  for (const [index, record] of records.entries()) {
+    yield* openEach(() => findingsInRecord(record, inside(place, 'Records', index), depth));
+  }
+}
 
 /** The findings that a record of an SQS or SNS event carries. */
-export const findingsInRecord = (record: unknown, place: Place, depth = 0): Unread[] => {
+export const findingsInRecord = (record: unknown, place: Place, depth = 0): Iterable<Unread> => {
   const { provenance, text, path, within } = readRecord(record);
   const door = { carrier: place.carrier ?? provenance, within, path: [...place.path, ...path] };
   return findingsIn(parseJsonText(text, sentence(within)), door, depth + 1);
 };
 
 /** What SNS posts to an address. Only its signature would prove the topic, and that is not checked here. */
-const inNotification = (message: Fields, place: Place, depth: number): Unread[] => {
+const inNotification = (message: Fields, place: Place, depth: number): Iterable<Unread> => {
   const within = `the Message of ${inWords('sns-message', place)}`;
   if (typeof message.Message !== 'string') {
     throw parseError('FINDING_MALFORMED', `${sentence(within)} is ${kindOf(message.Message)}, expected a string.`);
@@ -142,15 +153,16 @@ const inNotification = (message: Fields, place: Place, depth: number): Unread[] 
 export const collected = (place: Place): Place => ({ ...place, carrier: place.carrier ?? { channel: 'bare' } });
 
 /**
- * Every finding of a document, whatever form it has, in order and not read yet.
+ * Every finding of a document, whatever form it has, in order and not read yet. Lists are opened as they are walked, so
+ * that who stops at the first failure pays for no more.
  * @throws RemediationError of `ParseErrorCode` where the document itself is no form that carries findings
  */
-export const findingsIn = (document: unknown, place: Place, depth = 0): Unread[] => {
+export const findingsIn = (document: unknown, place: Place, depth = 0): Iterable<Unread> => {
   const form = recogniseForm(document);
   if (depth > deepest) {
     throw parseError('FINDING_MALFORMED', `${sentence(inWords(form, place))} nests deeper than ${deepest} envelopes.`);
   }
-  if (Array.isArray(document)) return inList(document, collected(place), depth);
+  if (Array.isArray(document) && !place.listed) return inList(document, { ...collected(place), listed: true }, depth);
   if (isRecord(document)) {
     switch (form) {
       case 'eventbridge-finding':
@@ -173,12 +185,8 @@ export const findingsIn = (document: unknown, place: Place, depth = 0): Unread[]
         return inList(Array.isArray(list) ? list : [], inside(collected(place), key), depth);
       }
       case 'sqs-event':
-      case 'sns-event': {
-        const records = Array.isArray(document.Records) ? document.Records : [];
-        return records.flatMap((record, index) =>
-          openEach(() => findingsInRecord(record, inside(place, 'Records', index), depth)),
-        );
-      }
+      case 'sns-event':
+        return inRecords(Array.isArray(document.Records) ? document.Records : [], place, depth);
       case 'sqs-record':
       case 'sns-record':
         return findingsInRecord(document, place, depth);
@@ -195,14 +203,19 @@ export const findingsIn = (document: unknown, place: Place, depth = 0): Unread[]
  * The one finding of a document.
  * @throws RemediationError `FINDINGS_SEVERAL` or `NOT_A_FINDING` where it is not one
  */
-export const theOnly = (found: readonly Unread[], what: string): Finding => {
-  const [read, ...more] = found;
-  if (read === undefined) throw parseError('NOT_A_FINDING', `${what} holds no finding.`);
-  if (more.length === 0) return read();
-  throw parseError(
-    'FINDINGS_SEVERAL',
-    `${what} holds ${found.length} findings, expected one. Pass it to parseFindings, or an SQS or SNS event to parseRecords.`,
-  );
+export const theOnly = (found: Iterable<Unread>, what: string): Finding => {
+  let only: Unread | undefined;
+  for (const read of found) {
+    if (only !== undefined) {
+      throw parseError(
+        'FINDINGS_SEVERAL',
+        `${what} holds several findings, expected one. Pass it to parseFindings, or an SQS or SNS event to parseRecords.`,
+      );
+    }
+    only = read;
+  }
+  if (only === undefined) throw parseError('NOT_A_FINDING', `${what} holds no finding.`);
+  return only();
 };
 
 /** What reading gave, or the coded error that says why it gave nothing. */

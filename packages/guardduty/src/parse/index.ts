@@ -6,8 +6,11 @@ import { findingsInText } from './findings-in-text.ts';
 export { type FindingsSource, type ReadOptions, type ReadPlace, readFindings } from './read-findings.ts';
 export { type ParsedRecord, parseRecords } from './records.ts';
 
-const open = (input: unknown): Unread[] =>
+const open = (input: unknown): Iterable<Unread> =>
   typeof input === 'string' ? findingsInText(input) : findingsIn(input, outermost);
+
+const atIndex = ({ code, message }: RemediationError, index: number): RemediationError =>
+  new RemediationError({ code, message: `Finding ${index}, counted from 0: ${message}` });
 
 /**
  * The one GuardDuty finding of a document from outside. It may be an EventBridge event as a rule hands it to a function; a
@@ -44,15 +47,16 @@ export const parseFinding = (input: unknown): Finding => theOnly(open(input), 'T
  * ```
  */
 export const parseFindings = (input: unknown): Finding[] => {
-  const found = open(input);
-  return found.map((read, index) => {
+  const findings: Finding[] = [];
+  let failed: RemediationError | undefined;
+  for (const read of open(input)) {
+    if (failed) throw atIndex(failed, 0);
     const result = readOrError(read);
-    if (!isRemediationError(result)) return result;
-    if (found.length === 1) throw result;
-    throw new RemediationError({
-      code: result.code,
-      message: `Finding ${index} of ${found.length}, counted from 0: ${result.message}`,
-      cause: result,
-    });
-  });
+    if (!isRemediationError(result)) findings.push(result);
+    else if (findings.length > 0) throw atIndex(result, findings.length);
+    else failed = result;
+  }
+  // Alone in its document it needs no index.
+  if (failed) throw failed;
+  return findings;
 };

@@ -1,7 +1,7 @@
 import { isRemediationError, RemediationError } from '@remedykit/core';
 import type { Finding } from '../finding.ts';
 import { type Source, sourcesAt } from './files.ts';
-import { readOrError, type Unread } from './finding-in.ts';
+import { openEach, readOrError, type Unread } from './finding-in.ts';
 import { findingsInJson, isFirstOfLines } from './findings-in-text.ts';
 import { linesOf } from './lines.ts';
 import { parseError } from './parse-error.ts';
@@ -32,11 +32,12 @@ const longestDocument = 64 * 1_048_576;
 /** What reading gave, before it is decided what to do about errors. */
 type Read = { readonly finding: Finding } | { readonly error: RemediationError; readonly place: ReadPlace };
 
-const readAll = (open: () => Unread[], place: ReadPlace): Read[] => {
-  const read = readOrError(() => open().map(readOrError));
-  if (isRemediationError(read)) return [{ error: read, place }];
-  return read.map((result) => (isRemediationError(result) ? { error: result, place } : { finding: result }));
-};
+function* readAll(open: () => Iterable<Unread>, place: ReadPlace): Generator<Read> {
+  for (const read of openEach(open)) {
+    const result = readOrError(read);
+    yield isRemediationError(result) ? { error: result, place } : { finding: result };
+  }
+}
 
 const tooLong = (place: ReadPlace, longest: number): Read => ({
   error: parseError(

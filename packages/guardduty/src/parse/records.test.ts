@@ -49,7 +49,7 @@ describe('parseRecords', () => {
     [{ Type: 'Notification', TopicArn: 'arn', Message: '{}' }, 'NOT_A_FINDING', 'neither an envelope'],
     [{ Type: 'Notification', TopicArn: 'arn', Message: '{]' }, 'FINDING_NOT_JSON', 'position 1'],
     [{ Type: 'Notification', TopicArn: 'arn', Message: {} }, 'FINDING_MALFORMED', 'is an object, expected a string'],
-    [[event, event], 'FINDINGS_SEVERAL', 'holds 2 findings'],
+    [[event, event], 'FINDINGS_SEVERAL', 'holds several findings'],
     [[], 'NOT_A_FINDING', 'holds no finding'],
     [{ ...event, source: 'my.app' }, 'FINDING_SOURCE_FOREIGN', 'source is a string'],
     [{ ...event, detail: { ...detail, severity: 'HIGH' } }, 'FINDING_MALFORMED', 'detail.severity is a string'],
@@ -94,6 +94,12 @@ describe('parseRecords', () => {
       },
       { recordId: 'm3', finding: expect.objectContaining({ id: 'f1' }) },
     ]);
+  });
+
+  it('takes no more records than a service sends', () => {
+    const Records = Array.from({ length: 10_001 }, () => ({ eventSource: 'aws:sqs' }));
+    expect(() => parseRecords({ Records })).toThrow(/more than 10000 records/);
+    expect(parseRecords({ Records: Records.slice(1) })).toHaveLength(10_000);
   });
 
   it('takes an event without records', () => {

@@ -15,6 +15,9 @@ export type ParsedRecord =
       readonly body: string;
     };
 
+/** Lambda developer guide, event source mapping of SQS: BatchSize of a standard queue. SNS sends one record at a time. */
+const largestBatch = 10_000;
+
 const messageOf = (record: unknown): { readonly id?: unknown; readonly body?: unknown } => {
   if (!isRecord(record)) return {};
   if (isRecord(record.Sns)) return { id: record.Sns.MessageId, body: record.Sns.Message };
@@ -61,7 +64,11 @@ const parseRecord = (record: unknown): ParsedRecord => {
 export const parseRecords = (input: unknown): ParsedRecord[] => {
   const form = recogniseForm(input);
   if ((form === 'sqs-event' || form === 'sns-event') && isRecord(input) && Array.isArray(input.Records)) {
-    return input.Records.map(parseRecord);
+    if (input.Records.length <= largestBatch) return input.Records.map(parseRecord);
+    throw parseError(
+      'RECORDS_MALFORMED',
+      `This is ${forms[form]} with more than ${largestBatch} records, which no service sends.`,
+    );
   }
   throw parseError('RECORDS_MALFORMED', `This is ${forms[form]}, expected an SQS or SNS event with its Records.`);
 };

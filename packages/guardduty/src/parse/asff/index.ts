@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { Finding, Provenance } from '../../finding.ts';
 import { address } from '../action.ts';
-import { camelFields, flag, listOf, maybe, shown, textLike } from '../fields.ts';
+import { camelFields, flag, listOf, maybe, shown, textLike, textsOf } from '../fields.ts';
 import { type DocumentPlace, readFindingDocument } from '../finding-document.ts';
 import { readInstant } from '../instant.ts';
 import { kindOf } from '../parse-error.ts';
@@ -22,8 +22,8 @@ const asffSchema = camelFields({
   Id: anyText,
   AwsAccountId: textLike(/^\d{12}$/, 'a string of 12 digits'),
   Region: maybe(textLike(/^(?=.{5,32}$)[a-z]{2,}(-[a-z0-9]+)+$/, 'the name of a Region as a string')),
-  Types: maybe(listOf(anyText)),
-  FindingProviderFields: maybe(camelFields({ Types: maybe(listOf(anyText)), Severity: shown(severitySchema) })),
+  Types: maybe(textsOf(anyText)),
+  FindingProviderFields: maybe(camelFields({ Types: maybe(textsOf(anyText)), Severity: shown(severitySchema) })),
   Severity: shown(severitySchema),
   RecordState: maybe(anyText),
   Workflow: maybe(camelFields({ Status: maybe(anyText) })),

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { camelFields, listOf, maybe, shown } from '../fields.ts';
+import { camelFields, listOf, maybe, shown, textsOf } from '../fields.ts';
 
 const anyText = z.string({ error: 'a string' });
 
@@ -13,7 +13,7 @@ export const resourceSchema = camelFields({
         camelFields({
           VpcId: shown(anyText),
           SubnetId: shown(anyText),
-          IpV6Addresses: shown(listOf(anyText)),
+          IpV6Addresses: shown(textsOf(anyText)),
           NetworkInterfaces: shown(listOf(camelFields({ NetworkInterfaceId: maybe(anyText) }))),
         }),
       ),

@@ -4,7 +4,7 @@ import { address, remoteFrom } from '../action.ts';
 import { type Fault, faultsOf, malformed } from '../asff/faults.ts';
 import { readFindingArn } from '../asff/finding-arn.ts';
 import { foreignProduct } from '../asff/product.ts';
-import { camelFields, listOf, maybe, numberWithin, shown, textLike } from '../fields.ts';
+import { camelFields, listOf, maybe, numberWithin, shown, textLike, textsOf } from '../fields.ts';
 import { type DocumentPlace, readFindingDocument } from '../finding-document.ts';
 import { readInstant } from '../instant.ts';
 import { isRecord, kindOf, parseError } from '../parse-error.ts';
@@ -28,7 +28,7 @@ const ocsfSchema = camelFields({
   count: anything,
   finding_info: camelFields({
     uid: anyText,
-    types: listOf(anyText),
+    types: textsOf(anyText),
     title: anything,
     desc: anything,
     created_time: anything,
