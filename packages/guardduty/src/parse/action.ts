@@ -157,5 +157,5 @@ const readAction = (action: ActionDocument): FindingAction | undefined => {
 };
 
 /** The schema of `service.action`: what was seen, or undefined where the document does not say. */
-export const actionSchema = (fields: FieldsOf): z.ZodMiniType<FindingAction | undefined> =>
+export const actionSchema = (fields: FieldsOf): z.core.$ZodType<FindingAction | undefined> =>
   z.pipe(schemaOf(fields), z.transform(readAction));

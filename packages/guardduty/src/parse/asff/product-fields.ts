@@ -34,11 +34,22 @@ const newNode = (): Node => ({ children: new Map() });
 
 const element = /^(.+)(?:\.(\d{1,6})_|:(\d{1,6}))$/;
 
-const stepsOf = (path: string): Step[] =>
-  path.split('/').flatMap((part): Step[] => {
-    const [, name, index, oldIndex] = element.exec(part) ?? [];
-    return name === undefined ? [part] : [name, Number(index ?? oldIndex)];
-  });
+const stepsOf = (path: string): Step[] => {
+  const steps: Step[] = [];
+  for (const part of path.split('/')) {
+    // Most parts are plain names: asking first is much cheaper than matching.
+    const found = part.endsWith('_') || part.includes(':') ? element.exec(part) : null;
+    if (found?.[1] === undefined) steps.push(part);
+    else steps.push(found[1], Number(found[2] ?? found[3]));
+  }
+  return steps;
+};
+
+/** The part before the first `/`. */
+const headOf = (path: string): string => {
+  const end = path.indexOf('/');
+  return end === -1 ? path : path.slice(0, end);
+};
 
 /** Objects and lists without content come as empty text, or as an empty list in JSON. */
 const isEmpty = (leaf: unknown): boolean => leaf === undefined || leaf === '' || leaf === '[]' || leaf === '{}';
@@ -75,8 +86,10 @@ export const readServiceFields = (productFields: Readonly<Record<string, unknown
   const root = newNode();
   for (const [key, leaf] of entries) {
     if (key.length > longestKey || (isNew && !key.startsWith(prefix))) continue;
-    const steps = stepsOf(isNew ? key.slice(prefix.length) : key);
-    if (steps.length > maximumDepth || !heads.has(String(steps[0]))) continue;
+    const path = isNew ? key.slice(prefix.length) : key;
+    if (!heads.has(headOf(path))) continue;
+    const steps = stepsOf(path);
+    if (steps.length > maximumDepth) continue;
     let node = root;
     for (const step of steps) {
       const next = node.children.get(step) ?? newNode();
