@@ -1,9 +1,11 @@
 import { isRemediationError } from '@remedykit/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { asAsff, securityHubEvent } from '../testing/asff-events.ts';
+import { portProbeEvent } from '../testing/finding-events.ts';
 import { extractThreats } from '../threats/extract.ts';
 import { parseHeldFinding } from './held-finding.ts';
-import { parseFinding, parseRecords } from './index.ts';
+import { parseFinding, parseFindings, parseRecords, readFindings } from './index.ts';
 
 const numRuns = Number(process.env.REMEDYKIT_RUNS ?? 100);
 
@@ -57,6 +59,39 @@ const documents: readonly unknown[] = [
   },
 ];
 
+const pascal = {
+  Id: 'f3',
+  Type: 'AttackSequence:IAM/CompromisedCredentials',
+  AccountId: '111122223333',
+  Region: 'us-east-1',
+  Severity: 9,
+  Service: { Detection: { Sequence: { Endpoints: [{ Ip: '198.51.100.7' }] } }, AdditionalInfo: { Value: '{}' } },
+};
+
+const topicArn = 'arn:aws:sns:eu-west-1:111122223333:t';
+const notification = { Type: 'Notification', TopicArn: topicArn, Message: JSON.stringify(documents[0]) };
+
+/** Every envelope, with findings in it. */
+const envelopes: readonly unknown[] = [
+  ...documents,
+  pascal,
+  { Findings: [pascal, documents[1]] },
+  [documents[0], pascal],
+  notification,
+  { Records: [{ EventSource: 'aws:sns', Sns: notification }] },
+  {
+    Records: [
+      {
+        messageId: 'm1',
+        eventSource: 'aws:sqs',
+        eventSourceARN: 'arn:aws:sqs:eu-west-1:111122223333:q',
+        body: JSON.stringify(notification),
+      },
+    ],
+  },
+  securityHubEvent([asAsff(portProbeEvent({ at: new Date('2026-11-24T10:00:00.000Z') }))]),
+];
+
 const nasty = fc.oneof(
   fc.jsonValue(),
   fc.constantFrom<unknown>(
@@ -93,18 +128,36 @@ const mutate = (document: unknown, seed: number, value: unknown, how: 'replace' 
   return copy;
 };
 
-const mutant = fc
-  .tuple(
-    fc.constantFrom(...documents),
-    fc.array(fc.tuple(fc.nat(), nasty, fc.constantFrom('replace' as const, 'remove' as const, 'add' as const)), {
-      maxLength: 4,
-    }),
-  )
-  .map(([document, changes]) =>
-    changes.reduce<unknown>((current, [seed, value, how]) => mutate(current, seed, value, how), document),
-  );
+const mutantOf = (originals: readonly unknown[]): fc.Arbitrary<unknown> =>
+  fc
+    .tuple(
+      fc.constantFrom(...originals),
+      fc.array(fc.tuple(fc.nat(), nasty, fc.constantFrom('replace' as const, 'remove' as const, 'add' as const)), {
+        maxLength: 4,
+      }),
+    )
+    .map(([document, changes]) =>
+      changes.reduce<unknown>((current, [seed, value, how]) => mutate(current, seed, value, how), document),
+    );
 
-const anyInput = fc.oneof(mutant, fc.jsonValue(), fc.anything());
+const mutant = mutantOf(documents);
+const anyEnvelope = mutantOf(envelopes);
+
+/** JSON with characters cut out or put in, anywhere. */
+const brokenText = fc
+  .tuple(
+    anyEnvelope,
+    fc.nat(),
+    fc.nat(40),
+    fc.oneof(fc.string(), fc.constantFrom('\n', '\u0000', '\ud800', '"', '{', ']')),
+  )
+  .map(([document, seed, length, extra]) => {
+    const text = `${JSON.stringify(document)}\n${JSON.stringify(documents[1])}\n`;
+    const at = seed % text.length;
+    return text.slice(0, at) + extra + text.slice(at + length);
+  });
+
+const anyInput = fc.oneof(mutant, anyEnvelope, brokenText, fc.jsonValue(), fc.anything());
 
 /** A finding, or a coded error that says nothing of the values. */
 const parsesOrSays = (parse: () => unknown): void => {
@@ -122,6 +175,36 @@ const parsesOrSays = (parse: () => unknown): void => {
 describe('parsing', () => {
   it('takes the documents that the mutants come from', () => {
     for (const document of documents) expect(parseFinding(document)).toHaveProperty('action');
+    for (const envelope of envelopes) for (const { action } of parseFindings(envelope)) expect(action).toBeDefined();
+  });
+
+  it('gives findings or a coded error for every envelope, whatever is in it', () => {
+    fc.assert(
+      fc.property(anyInput, (input) => parsesOrSays(() => parseFindings(input).map(extractThreats))),
+      { numRuns: numRuns * 5 },
+    );
+  });
+
+  it('gives findings or coded errors for every text, in whatever pieces it comes', async () => {
+    const chunks = fc.tuple(brokenText, fc.integer({ min: 1, max: 500 }), fc.boolean());
+    await fc.assert(
+      fc.asyncProperty(chunks, async ([text, size, asBytes]) => {
+        const whole = asBytes ? Buffer.from(text) : text;
+        const pieces = Array.from({ length: Math.ceil(whole.length / size) }, (_, at) =>
+          whole.slice(at * size, (at + 1) * size),
+        );
+        const said: string[] = [];
+        const onError = ({ code }: { code: string }) => void said.push(code);
+        const source = (async function* () {
+          yield* pieces;
+        })();
+        for await (const { provenance } of readFindings(source, { onError })) {
+          expect(provenance).toEqual({ channel: 'bare' });
+        }
+        for (const code of said) expect(codes).toContain(code);
+      }),
+      { numRuns },
+    );
   });
 
   it('gives a finding with threats or a coded error, whatever comes', () => {
