@@ -3,8 +3,24 @@ import { camelFields, listOf, maybe, shown, textsOf } from '../fields.ts';
 
 const anyText = z.string({ error: 'a string' });
 
+type Shown<Value> = Value | null | undefined;
+
+/** One of the resources of a Security Hub finding, as far as it can be read. */
+export interface Resource {
+  readonly Type?: Shown<string>;
+  readonly Id?: Shown<string>;
+  readonly Details?: Shown<{
+    readonly AwsEc2Instance?: Shown<{
+      readonly VpcId?: Shown<string>;
+      readonly SubnetId?: Shown<string>;
+      readonly IpV6Addresses?: Shown<readonly string[]>;
+      readonly NetworkInterfaces?: Shown<readonly { readonly NetworkInterfaceId?: Shown<string> }[]>;
+    }>;
+  }>;
+}
+
 /** One of the resources of a Security Hub finding; details are absent where they cannot be read. */
-export const resourceSchema = camelFields({
+export const resourceSchema: z.core.$ZodType<Resource> = camelFields({
   Type: maybe(anyText),
   Id: maybe(anyText),
   Details: shown(
@@ -20,8 +36,6 @@ export const resourceSchema = camelFields({
     }),
   ),
 });
-
-type Resource = z.output<typeof resourceSchema>;
 
 /** ASFF's names of what GuardDuty names in `resource.resourceType`. Source: resource types of both API models. */
 const resourceTypes: ReadonlyMap<string, string> = new Map([

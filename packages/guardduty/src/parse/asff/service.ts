@@ -11,8 +11,29 @@ import { mostProductFields, readServiceFields } from './product-fields.ts';
 const anyText = z.string({ error: 'a string' });
 const anything = z.optional(z.unknown());
 
+/** GuardDuty's `service` object as far as ASFF has it. */
+interface ServiceFields {
+  readonly action?: FindingAction | null | undefined;
+  readonly additionalInfo?: unknown;
+  readonly archived?: boolean | null | undefined;
+  readonly count?: unknown;
+  readonly detection?:
+    | {
+        readonly sequence?:
+          | { readonly endpoints?: readonly { readonly ip?: string | null | undefined }[] | null | undefined }
+          | null
+          | undefined;
+      }
+    | null
+    | undefined;
+  readonly detectorId?: unknown;
+  readonly eventFirstSeen?: unknown;
+  readonly eventLastSeen?: unknown;
+  readonly resourceRole?: string | null | undefined;
+}
+
 /** Fields that GuardDuty's own reader judges are left as they are. */
-const serviceSchema = camelFields({
+const serviceSchema: z.core.$ZodType<ServiceFields> = camelFields({
   action: maybe(actionSchema(camelFields)),
   additionalInfo: anything,
   archived: maybe(flag),
@@ -33,7 +54,7 @@ const structuredSchema = maybe(actionSchema(anyCaseFields));
 
 /** GuardDuty's `service` object as far as ASFF has it, and what was seen. */
 export interface Service {
-  readonly fields: z.output<typeof serviceSchema>;
+  readonly fields: ServiceFields;
   readonly action: FindingAction | undefined;
 }
 

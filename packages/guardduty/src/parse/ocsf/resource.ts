@@ -4,8 +4,21 @@ import { camelFields, listOf, maybe, shown } from '../fields.ts';
 
 const anyText = z.string({ error: 'a string' });
 
+type Shown<Value> = Value | null | undefined;
+
+/** One of the resources of a finding in OCSF, as far as it can be read. */
+export interface Resource {
+  readonly type?: Shown<string>;
+  readonly uid?: Shown<string>;
+  readonly data?: Shown<{ readonly instance_id?: Shown<string> }>;
+  readonly device?: Shown<{
+    readonly ip?: Shown<string>;
+    readonly network_interfaces?: Shown<readonly { readonly uid?: Shown<string>; readonly ip?: Shown<string> }[]>;
+  }>;
+}
+
 /** One of the resources of a finding in OCSF; what cannot be read of the device is absent. */
-export const resourceSchema = camelFields({
+export const resourceSchema: z.core.$ZodType<Resource> = camelFields({
   type: shown(anyText),
   uid: shown(anyText),
   data: shown(camelFields({ instance_id: shown(anyText) })),
@@ -16,8 +29,6 @@ export const resourceSchema = camelFields({
     }),
   ),
 });
-
-type Resource = z.output<typeof resourceSchema>;
 
 const instanceTypes: ReadonlySet<string> = new Set(['AWS::EC2::Instance', 'AwsEc2Instance']);
 
