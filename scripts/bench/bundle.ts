@@ -94,8 +94,10 @@ const bundle = async (folder: string, name: string, source: string, recipe: bool
     esbuildOptions(options) {
       options.absWorkingDir = root;
       options.mainFields = ['module', 'main'];
-      // What is left of CommonJS requires Node's own modules.
-      options.banner = { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" };
+      // What is left of CommonJS requires Node's own modules. A name that the minifier does not give: the banner is outside its sight.
+      options.banner = {
+        js: "import{createRequire as nodeCreateRequire}from'node:module';const require=nodeCreateRequire(import.meta.url);",
+      };
     },
   });
   const file = join(outDir, 'index.mjs');

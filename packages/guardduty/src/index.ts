@@ -1,4 +1,5 @@
 export { type EventPattern, type EventPatternOptions, eventPattern } from './event-pattern.ts';
+export type { TextMatch } from './event-pattern-cover.ts';
 export type {
   Finding,
   FindingAction,

@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+// By name: `z.core` would bring the whole of it into every bundle.
+import { $ZodObjectJIT } from 'zod/v4/core';
 import { isRecord } from './parse-error.ts';
 
 // Each message says what is expected; parse errors put it behind "expected". Null counts as absent everywhere.
@@ -74,7 +76,7 @@ export type FieldsOf = <Shape extends z.core.$ZodLooseShape>(
  */
 const objectOf: FieldsOf = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
   // Its constructor is not typed by the shape, though its instance is.
-  new z.core.$ZodObjectJIT({ type: 'object', shape, error: () => 'an object' }) as unknown as Schema<
+  new $ZodObjectJIT({ type: 'object', shape, error: () => 'an object' }) as unknown as Schema<
     z.output<z.ZodMiniObject<Shape, z.core.$strip>>
   >;
 
