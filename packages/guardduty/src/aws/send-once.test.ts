@@ -68,7 +68,7 @@ it('the client keeps its own retries for other requests', async () => {
 
 it('a request that nobody answers is given up, and the error claims no answer', async () => {
   const { client, requests } = await answering(undefined);
-  const error = await sendOnce(client, command(), 100).catch((thrown: unknown) => thrown);
+  const error = await sendOnce(client, command(), 1_500).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(Error);
   expect(requests()).toBe(1);
   expect((error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode).toBeUndefined();
