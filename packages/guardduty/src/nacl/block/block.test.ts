@@ -1,3 +1,4 @@
+import type { EC2Client, NetworkAcl } from '@aws-sdk/client-ec2';
 import { days, hours, minutes } from '@remedykit/core';
 import { expect, it } from 'vitest';
 import { parseFinding } from '../../parse/index.ts';
@@ -602,4 +603,33 @@ it('a severity that came through Security Hub does not rank', async () => {
   const outcome = await blocker.block(parseFinding(securityHubEvent([asff], testTime)));
   expect(outcome.threats).toMatchObject([{ outcome: 'blocked' }]);
   expect(await blocker.list()).toMatchObject([{ severity: 0 }]);
+});
+
+it('a subnet whose network ACL cannot be found is said, although the attacker is denied in the other', async () => {
+  const world = createTestWorld();
+  const subnetId = world.ec2.addSubnet();
+  world.ec2.addNetworkAcl({ subnetIds: [subnetId] });
+  world.ec2.addInterface({ subnetId, instanceId: fakeWorld.instanceId });
+  const { send } = world.ec2;
+  // As while EC2 does not show a new association yet.
+  const lagging: Pick<EC2Client, 'send'>['send'] = async (command: never) => {
+    const answer = (await send(command)) as { NetworkAcls?: NetworkAcl[] };
+    const shown = answer.NetworkAcls?.filter(({ Associations = [] }) =>
+      Associations.every((association) => association.SubnetId !== subnetId),
+    );
+    return shown ? { ...answer, NetworkAcls: shown } : answer;
+  };
+  const blocker = createTestBlocker({ ec2: { send: lagging } }, world);
+  const finding = sshBruteForce({ from: attacker, at: testTime });
+  const { action, ...rest } = finding;
+  const unknownEnd =
+    action?.kind === 'network-connection' ? { ...rest, action: { ...action, local: { port: 22 } } } : finding;
+  const outcome = await blocker.block(unknownEnd);
+  expect(deniesIn(world.ec2)).toHaveLength(1);
+  expect(outcome).toMatchObject({
+    escalate: true,
+    threats: [{ outcome: 'escalated', reason: 'no-place', announce: true }],
+  });
+  expect(outcome.threats[0]?.because).toContain(subnetId);
+  expect(outcome.threats[0]?.entries).toHaveLength(1);
 });

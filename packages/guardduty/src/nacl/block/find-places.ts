@@ -51,7 +51,10 @@ export const findPlaces = async (
     if (threat?.address === undefined) continue;
     const subnetIds = subnetsToDeny(threat, interfaces);
     const acls = await reader.acls(targetOf(finding), subnetIds);
-    incomplete ||= acls.size < subnetIds.length;
+    const without = subnetIds.filter((subnetId) => !acls.has(subnetId));
+    incomplete ||= without.length > 0;
+    // A subnet that the finding names may be gone; one with a live interface is there, and its attacker is not denied.
+    if (live && without.length > 0) noPlace.set(step.id, without.map(noAcl));
     for (const acl of uniqueAcls(acls)) {
       if (acl.OwnerId !== finding.accountId) noPlace.set(step.id, [...(noPlace.get(step.id) ?? []), sharedVpc(acl)]);
       else {
@@ -78,6 +81,12 @@ const uniqueAcls = (acls: ReadonlyMap<string, NetworkAcl>): NetworkAcl[] => [
 const noPlaces = (steps: readonly DenyStep[], reason: string, because: string): PlacesFound => ({
   ...nowhere,
   noPlace: new Map(steps.map(({ id }) => [id, [{ kind: 'no-place', reason, because }]])),
+});
+
+const noAcl = (subnetId: string): PlacedDeny => ({
+  kind: 'no-place',
+  reason: 'no-place',
+  because: `EC2 shows no network ACL for ${subnetId}, so nothing is denied there.`,
 });
 
 const sharedVpc = ({ NetworkAclId, OwnerId }: NetworkAcl): PlacedDeny => ({

@@ -1,6 +1,6 @@
 // `TTPs/Initial Access/UnauthorizedAccess:EC2-SSHBruteForce`: the classifier is the GuardDuty type, with a hyphen for the
 // slash that would part another level. Some rows of AWS's table have two levels, some kept the slash, and events of 2021
-// have a dot there. No resource that GuardDuty names in a type has any of the three in its name.
+// have a dot there. No resource that GuardDuty names in a type contains one of the three.
 const classifier = /(?:^|\/)([A-Za-z][^/:]*):([A-Za-z0-9]+)[-/.]([^/:]+)$/;
 
 /** ASFF limits no type; GuardDuty's have at most 100 characters and the namespaces in front of them are short. */
