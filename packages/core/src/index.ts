@@ -12,8 +12,10 @@ export {
 export { type Json, stringifyJson, toJson } from './json.ts';
 export {
   type Message,
+  type MessageAction,
   type MessageFact,
   type MessageLink,
+  type MessageSubject,
   type SeverityBand,
   severityBand,
   type Text,

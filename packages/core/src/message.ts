@@ -31,6 +31,21 @@ export interface MessageLink {
   readonly url: string;
 }
 
+/** What a person can do next, with the page where it is done. */
+export interface MessageAction {
+  readonly text: Text;
+  /** Ours, never taken from a finding. */
+  readonly url?: string;
+}
+
+/** What a message is about, for routing and for collapsing copies. */
+export interface MessageSubject {
+  readonly accountId?: string;
+  readonly region?: string;
+  /** The finding type, or another name of the kind of message (`sweep`, `credential-run`). */
+  readonly type?: string;
+}
+
 /**
  * What people are told, neutral to the channel. Built by the domain that knows it, rendered by each notifier within its
  * target's limits; parts are listed most important first, and the last are left out first where space is short.
@@ -46,6 +61,15 @@ export interface Message {
   readonly body: readonly Text[];
   readonly facts: readonly MessageFact[];
   readonly links: readonly MessageLink[];
+  /** Next steps for a person, the most important first. */
+  readonly actions?: readonly MessageAction[];
+  readonly subject?: MessageSubject;
+  /** `resolved`: the matter is over (archived, released), and its live message may be closed. Default `open`. */
+  readonly status?: 'open' | 'resolved';
+  /** True when it says that something was *not* done: it must reach somebody, over a second channel if the first refuses it. */
+  readonly undone?: boolean;
+  /** The instant that the message tells of, ISO 8601: an older message never overwrites a newer one about the same key. */
+  readonly at?: string;
   /** Whom the message is for, where the channel can address a person (mail). */
   readonly recipient?: string;
 }
