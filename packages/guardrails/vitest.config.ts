@@ -1,0 +1,6 @@
+import { defineConfig } from 'vitest/config';
+
+// Tests that need an AWS emulator run through vitest.aws.config.ts at the root.
+export default defineConfig({
+  test: { name: 'guardrails', include: ['src/**/*.test.ts'], exclude: ['src/**/*.aws.test.ts'] },
+});
