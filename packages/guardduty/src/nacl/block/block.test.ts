@@ -358,6 +358,7 @@ it('G10: the ledger says whom, why, since when and until when', async () => {
       lastSeen: testTime.toISOString(),
       expiresAt: '2026-11-25T10:00:00.000Z',
       hits: 1,
+      sightings: 1,
       severity: 2,
       findingType: 'UnauthorizedAccess:EC2/SSHBruteForce',
       findingIds: [finding.id],

@@ -86,6 +86,7 @@ describe('a new deny', () => {
       findingType: 'UnauthorizedAccess:EC2/SSHBruteForce',
       severity: 2,
       hits: 1,
+      sightings: 1,
       spoofable: false,
       firstBlockedAt: now.toISOString(),
       lastSeen: sampleSeen,

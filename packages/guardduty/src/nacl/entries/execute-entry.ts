@@ -63,13 +63,17 @@ const executeCreate = async (step: CreateStep, writer: EntryWriter): Promise<Ent
   return { outcome: { ...definite(error), requestIds }, settlement: undone };
 };
 
-const unplacedSlot = ({ cidr, protocol, ports, madeBy, severity, writtenAt }: Slot, reason: string): Unplaced => ({
+const unplacedSlot = (
+  { cidr, protocol, ports, madeBy, severity, sightings, writtenAt }: Slot,
+  reason: string,
+): Unplaced => ({
   cidr,
   protocol,
   ...(ports ? { ports } : {}),
   reason,
   ...madeBy,
   severity,
+  sightings,
   since: writtenAt,
 });
 

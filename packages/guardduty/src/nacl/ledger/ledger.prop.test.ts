@@ -14,6 +14,11 @@ const good = toJson(
     unplaced: [sampleUnplaced()],
     suppressions: [{ cidr: '::/0', reason: 'r', requestedBy: 'a', until: '2026-12-01T00:00:00.000Z' }],
     writes: { bucketMs: 300_000, buckets: [{ start: '2026-11-24T10:00:00.000Z', count: 1 }] },
+    denies: { bucketMs: 3_600_000, buckets: [{ start: '2026-11-24T10:00:00.000Z', count: 1 }] },
+    history: [{ cidr: '198.51.100.8/32', blocks: 1, endedAt: '2026-11-20T10:00:00.000Z' }],
+    vanishings: [{ cidr: '198.51.100.9/32', at: '2026-11-24T09:00:00.000Z' }],
+    contested: { since: '2026-11-24T09:00:00.000Z', until: '2026-11-25T09:00:00.000Z', because: 'b' },
+    notices: [{ about: 'flood', at: '2026-11-24T09:00:00.000Z' }],
   }),
 );
 

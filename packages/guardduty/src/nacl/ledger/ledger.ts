@@ -23,6 +23,8 @@ export interface Slot extends Match {
   readonly findingType: string;
   readonly severity: number;
   readonly hits: number;
+  /** Publishing intervals in which it was seen: sightings at least 15 minutes apart. Persistence outranks loudness. */
+  readonly sightings: number;
   readonly spoofable: boolean;
   readonly firstBlockedAt: string;
   /** `eventLastSeen` of the latest sighting. */
@@ -32,6 +34,8 @@ export interface Slot extends Match {
   /** When EC2 was last written for this slot: for seconds after, a describe may not show it. */
   readonly writtenAt: string;
   readonly expiresAt: string;
+  /** What this rule number denied before the slot took it over in one swap; a worker that died half-way left one of the two. */
+  readonly replaced?: Match;
 }
 
 /** An address that should be denied and has no slot. */
@@ -39,6 +43,8 @@ export interface Unplaced extends Match {
   readonly reason: string;
   readonly findingId: string;
   readonly severity: number;
+  /** As in a slot. */
+  readonly sightings: number;
   /** `eventLastSeen` of the event that was told so. */
   readonly lastSeen: string;
   readonly since: string;
@@ -64,6 +70,44 @@ export interface Ledger {
   readonly suppressions: readonly Suppression[];
   /** EC2 entry writes of the last hour. */
   readonly writes: RollingWindow;
+  /** New denies of the last day: the account's limit is over the sum of its ledgers. */
+  readonly denies: RollingWindow;
+  /** Addresses that were denied before, the latest first, at most 64: a repeat offender may be held longer. */
+  readonly history: readonly PastBlock[];
+  /** Denies of ours that vanished and were put back in the last day, the latest first, at most 32. */
+  readonly vanishings: readonly Vanishing[];
+  /** Somebody takes out what we put in: nothing new is written until then. */
+  readonly contested?: Contest;
+  /** What people were told and are not told again at every look, the latest first, at most 32. */
+  readonly notices: readonly Notice[];
+}
+
+/** Earlier blocks of one address in this network ACL and direction. */
+export interface PastBlock {
+  readonly cidr: string;
+  /** How many ended. */
+  readonly blocks: number;
+  readonly endedAt: string;
+}
+
+/** A deny that somebody took out and that we put back. */
+export interface Vanishing {
+  readonly cidr: string;
+  readonly at: string;
+}
+
+/** A quarrel with whoever edits the network ACL. */
+export interface Contest {
+  readonly since: string;
+  readonly until: string;
+  readonly because: string;
+}
+
+/** Something said once. */
+export interface Notice {
+  /** `flood`, `orphan/12`. */
+  readonly about: string;
+  readonly at: string;
 }
 
 /** What a ledger is about. */
@@ -97,6 +141,10 @@ export const emptyLedger = ({ accountId, region, networkAclId, direction }: Ledg
   unplacedOmitted: 0,
   suppressions: [],
   writes: { bucketMs: 300_000, buckets: [] },
+  denies: { bucketMs: 3_600_000, buckets: [] },
+  history: [],
+  vanishings: [],
+  notices: [],
 });
 
 /** A finding's id as ledgers hold it, so that no id makes the document grow; those of GuardDuty are left as they are. */

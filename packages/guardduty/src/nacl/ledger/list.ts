@@ -16,6 +16,7 @@ export interface ListedEntry extends Target {
   readonly lastSeen: string;
   readonly expiresAt: string;
   readonly hits: number;
+  readonly sightings: number;
   readonly severity: number;
   readonly findingType: string;
   readonly findingIds: readonly string[];

@@ -36,12 +36,19 @@ const slotSchema = z.strictObject({
   findingType: z.string(),
   severity: z.number(),
   hits: count,
+  sightings: count,
   spoofable: z.boolean(),
   firstBlockedAt: instant,
   lastSeen: instant,
   madeBy: z.strictObject({ findingId: z.string(), lastSeen: instant }),
   writtenAt: instant,
   expiresAt: instant,
+  replaced: z.exactOptional(z.strictObject(matchSchema)),
+});
+
+const windowSchema = z.strictObject({
+  bucketMs: z.number().check(z.int(), z.gte(1)),
+  buckets: z.array(z.strictObject({ start: instant, count })),
 });
 
 const unplacedSchema = z.strictObject({
@@ -49,6 +56,7 @@ const unplacedSchema = z.strictObject({
   reason: z.string(),
   findingId: z.string(),
   severity: z.number(),
+  sightings: count,
   lastSeen: instant,
   since: instant,
 });
@@ -63,10 +71,12 @@ const ledgerSchema: z.ZodMiniType<Ledger> = z.strictObject({
   unplaced: z.array(unplacedSchema),
   unplacedOmitted: count,
   suppressions: z.array(z.strictObject({ cidr, reason: z.string(), requestedBy: z.string(), until: instant })),
-  writes: z.strictObject({
-    bucketMs: z.number().check(z.int(), z.gte(1)),
-    buckets: z.array(z.strictObject({ start: instant, count })),
-  }),
+  writes: windowSchema,
+  denies: windowSchema,
+  history: z.array(z.strictObject({ cidr, blocks: count, endedAt: instant })),
+  vanishings: z.array(z.strictObject({ cidr, at: instant })),
+  contested: z.exactOptional(z.strictObject({ since: instant, until: instant, because: z.string() })),
+  notices: z.array(z.strictObject({ about: z.string(), at: instant })),
 });
 
 /**
