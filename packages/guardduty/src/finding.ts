@@ -18,6 +18,8 @@ export type Provenance =
 export interface RemoteAddress {
   readonly ipv4?: string;
   readonly ipv6?: string;
+  /** Name of the country as GuardDuty places the address; shown, decides nothing. */
+  readonly country?: string;
 }
 
 /** Our side of an action, as far as the finding names it. */

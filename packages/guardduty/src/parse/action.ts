@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { FindingAction, LocalEnd, RemoteAddress } from '../finding.ts';
 import { type FieldsOf, flag, listOf, maybe, port, text, textsOf } from './fields.ts';
+import { isRecord } from './parse-error.ts';
 
 // Where the addresses are: botocore service model guardduty 2017-11-28, shape Action.
 
@@ -12,7 +13,9 @@ export const address: z.ZodMiniString = z
 const anyText = z.string({ error: 'a string' });
 
 const schemaOf = (fields: FieldsOf) => {
-  const ipDetails = maybe(fields({ ipAddressV4: maybe(address), ipAddressV6: maybe(address) }));
+  const ipDetails = maybe(
+    fields({ ipAddressV4: maybe(address), ipAddressV6: maybe(address), country: z.optional(z.unknown()) }),
+  );
   const portDetails = maybe(fields({ port: maybe(port) }));
   const ours = { localPortDetails: portDetails, localIpDetails: ipDetails, localNetworkInterface: maybe(anyText) };
   const withRemote = maybe(fields({ remoteIpDetails: ipDetails }));
@@ -50,18 +53,32 @@ type Ours = Pick<
   'localPortDetails' | 'localIpDetails' | 'localNetworkInterface'
 >;
 
-const remoteOf = (details: IpDetails | null | undefined): RemoteAddress => ({
+/** What a country's name looks like; anything else is not shown. */
+const countryName = /^[\p{L}\p{M} .,'’()&-]{1,60}$/u;
+
+/** `{ countryName }`, in PascalCase, or the name itself. */
+const countryOf = (country: unknown): string | undefined => {
+  const name = isRecord(country) ? (country.countryName ?? country.CountryName) : country;
+  return typeof name === 'string' && countryName.test(name) ? name : undefined;
+};
+
+const addressOf = (details: Omit<IpDetails, 'country'> | null | undefined): RemoteAddress => ({
   ...(details?.ipAddressV4 ? { ipv4: details.ipAddressV4 } : {}),
   ...(details?.ipAddressV6 ? { ipv6: details.ipAddressV6 } : {}),
 });
 
+const remoteOf = (details: IpDetails | null | undefined): RemoteAddress => {
+  const country = countryOf(details?.country);
+  return country === undefined ? addressOf(details) : { ...addressOf(details), country };
+};
+
 /** An address of which the document does not say the family; what it is, is judged where addresses are read. */
 export const remoteFrom = (written: string): RemoteAddress =>
-  remoteOf(written.includes(':') ? { ipAddressV6: written } : { ipAddressV4: written });
+  addressOf(written.includes(':') ? { ipAddressV6: written } : { ipAddressV4: written });
 
 const localOf = ({ localPortDetails, localIpDetails, localNetworkInterface }: Ours): LocalEnd => ({
   ...(localPortDetails?.port == null ? {} : { port: localPortDetails.port }),
-  ...remoteOf(localIpDetails),
+  ...addressOf(localIpDetails),
   ...(localNetworkInterface ? { networkInterfaceId: localNetworkInterface } : {}),
 });
 

@@ -123,7 +123,7 @@ describe('parseFinding', () => {
         protocol: 'TCP',
         blocked: false,
         local: { port: 22, ipv4: '10.0.0.5', networkInterfaceId: 'eni-0a1' },
-        remote: { ipv4: '198.51.100.7' },
+        remote: { ipv4: '198.51.100.7', country: 'France' },
         remotePort: 32_938,
       },
       detectorId: 'd1',

@@ -2,6 +2,7 @@ import { isRemediationError, RemediationError } from '@remedykit/core';
 import type { Finding } from '../finding.ts';
 import { findingsIn, outermost, readOrError, theOnly, type Unread } from './finding-in.ts';
 import { findingsInText } from './findings-in-text.ts';
+import { atDoor } from './parse-error.ts';
 
 export { type FindingsSource, type ReadOptions, type ReadPlace, readFindings } from './read-findings.ts';
 export { type ParsedRecord, parseRecords } from './records.ts';
@@ -11,6 +12,21 @@ const open = (input: unknown): Iterable<Unread> =>
 
 const atIndex = ({ code, message }: RemediationError, index: number): RemediationError =>
   new RemediationError({ code, message: `Finding ${index}, counted from 0: ${message}` });
+
+const parseAll = (input: unknown): Finding[] => {
+  const findings: Finding[] = [];
+  let failed: RemediationError | undefined;
+  for (const read of open(input)) {
+    if (failed) throw atIndex(failed, 0);
+    const result = readOrError(read);
+    if (!isRemediationError(result)) findings.push(result);
+    else if (findings.length > 0) throw atIndex(result, findings.length);
+    else failed = result;
+  }
+  // Alone in its document it needs no index.
+  if (failed) throw failed;
+  return findings;
+};
 
 /**
  * The one GuardDuty finding of a document from outside. It may be an EventBridge event as a rule hands it to a function; a
@@ -33,7 +49,7 @@ const atIndex = ({ code, message }: RemediationError, index: number): Remediatio
  * export const handler = async (event: unknown) => console.log(parseFinding(event).type);
  * ```
  */
-export const parseFinding = (input: unknown): Finding => theOnly(open(input), 'This');
+export const parseFinding = (input: unknown): Finding => atDoor(parseFinding, () => theOnly(open(input), 'This'));
 
 /**
  * Every finding of a document, in order: whatever `parseFinding` takes, and lists of it, the answer of GetFindings, whole
@@ -46,17 +62,4 @@ export const parseFinding = (input: unknown): Finding => theOnly(open(input), 'T
  * export const types = (answer: unknown) => parseFindings(answer).map(({ type }) => type);
  * ```
  */
-export const parseFindings = (input: unknown): Finding[] => {
-  const findings: Finding[] = [];
-  let failed: RemediationError | undefined;
-  for (const read of open(input)) {
-    if (failed) throw atIndex(failed, 0);
-    const result = readOrError(read);
-    if (!isRemediationError(result)) findings.push(result);
-    else if (findings.length > 0) throw atIndex(result, findings.length);
-    else failed = result;
-  }
-  // Alone in its document it needs no index.
-  if (failed) throw failed;
-  return findings;
-};
+export const parseFindings = (input: unknown): Finding[] => atDoor(parseFindings, () => parseAll(input));

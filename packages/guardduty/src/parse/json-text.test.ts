@@ -28,6 +28,13 @@ describe('parseJsonText', () => {
     expect(messageFor(text)).toContain(expected);
   });
 
+  it('looks for the fault in the first 16,384 characters', () => {
+    const spaces = ' '.repeat(16_383);
+    expect(messageFor(`${spaces}x`)).toContain('a character that is not JSON at position 16383 of 16384');
+    expect(messageFor(`${spaces} x`)).toContain('the fault is at or after position 16384 of 16385');
+    expect(messageFor(`${spaces} `)).toContain('the text ends too early at position 16384 of 16384');
+  });
+
   it('does not quote the text', () => {
     expect(messageFor('{"secret":hunter2}')).not.toMatch(/hunter2|secret/);
   });

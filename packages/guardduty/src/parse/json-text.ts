@@ -64,17 +64,26 @@ const validLength = (text: string): number => {
   }
 };
 
+/** Looking for the fault costs more than parsing did; a finding is far shorter than this. */
+const searched = 16_384;
+
+/** Where the text stops being JSON, from 0. */
+const faultOf = (text: string): string => {
+  const position = validLength(text.slice(0, searched));
+  if (position >= text.length) return `the text ends too early at position ${position}`;
+  if (position >= searched) return `the fault is at or after position ${searched}`;
+  return `a character that is not JSON at position ${position}`;
+};
+
 /**
  * JSON text as a value.
- * @throws RemediationError `FINDING_NOT_JSON`, with the position (from 0) of the first character that is not JSON. The
- * engine's own message is not passed on: it quotes the text.
+ * @throws RemediationError `FINDING_NOT_JSON`, with the position (from 0) of the first character that is not JSON, searched
+ * in the first 16,384 characters. The engine's own message is not passed on: it quotes the text.
  */
 export const parseJsonText = (text: string, place: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {
-    const position = validLength(text);
-    const what = position >= text.length ? 'the text ends too early' : 'a character that is not JSON';
-    throw parseError('FINDING_NOT_JSON', `${place} is not JSON: ${what} at position ${position} of ${text.length}.`);
+    throw parseError('FINDING_NOT_JSON', `${place} is not JSON: ${faultOf(text)} of ${text.length}.`);
   }
 };

@@ -1,4 +1,4 @@
-import { RemediationError } from '@remedykit/core';
+import { isRemediationError, RemediationError } from '@remedykit/core';
 
 /**
  * Why a document is no finding that we can read.
@@ -23,9 +23,30 @@ export type ParseErrorCode =
   | 'FINDING_LINE_TOO_LONG'
   | 'FINDINGS_UNREADABLE';
 
-/** A parse error. No retry mends it, and its message never repeats a value of the document. */
-export const parseError = (code: ParseErrorCode, message: string, cause?: unknown): RemediationError =>
-  new RemediationError({ code, message, cause });
+/**
+ * A parse error. No retry mends it, and its message never repeats a value of the document. It has no stack: the message
+ * says where in the document, and a batch of ten thousand broken records would spend most of its time on stacks. What is
+ * thrown to a caller gets the caller's (`atDoor`).
+ */
+export const parseError = (code: ParseErrorCode, message: string, cause?: unknown): RemediationError => {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return new RemediationError({ code, message, cause });
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+};
+
+/** Calls `read`; a parse error that it throws gets the stack of whoever called `door`, a function of the public API. */
+export const atDoor = <Result>(door: (...input: never[]) => unknown, read: () => Result): Result => {
+  try {
+    return read();
+  } catch (error) {
+    if (isRemediationError(error)) Error.captureStackTrace(error, door);
+    throw error;
+  }
+};
 
 /** The kind of a value for people, never the value itself. */
 export const kindOf = (value: unknown): string => {

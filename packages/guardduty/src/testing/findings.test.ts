@@ -73,9 +73,9 @@ describe('finding builders', () => {
     ];
     const { action } = portProbe({ addresses });
     expect(action?.kind === 'port-probe' && action.probes.map(({ local, remote }) => [local.port, remote])).toEqual([
-      [22, { ipv4: '198.51.100.1' }],
-      [8080, { ipv4: '198.51.100.2' }],
-      [undefined, { ipv6: '2001:db8::3' }],
+      [22, { ipv4: '198.51.100.1', country: 'Iceland' }],
+      [8080, { ipv4: '198.51.100.2', country: 'Iceland' }],
+      [undefined, { ipv6: '2001:db8::3', country: 'Iceland' }],
     ]);
   });
 
