@@ -19,11 +19,20 @@ export type SlackBlock =
   | { readonly type: 'section'; readonly fields: readonly (PlainText | Markup)[] }
   | { readonly type: 'context'; readonly elements: readonly PlainText[] };
 
+/** Blocks beside a coloured bar. */
+export interface SlackAttachment {
+  /** `#rrggbb`. */
+  readonly color: string;
+  readonly blocks: readonly SlackBlock[];
+}
+
 /** What is posted to an incoming webhook. */
 export interface SlackPayload {
   /** Shown in notifications and where blocks cannot be. */
   readonly text: string;
   readonly blocks: readonly SlackBlock[];
+  /** A bar in the colour of the severity, beside the time of the message. */
+  readonly attachments?: readonly SlackAttachment[];
   readonly unfurl_links: false;
   readonly unfurl_media: false;
 }

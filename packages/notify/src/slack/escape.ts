@@ -1,3 +1,5 @@
+import { webUrl } from '../fit/web-url.ts';
+
 /**
  * How text that somebody else wrote is kept literal in Slack, in this order:
  *
@@ -36,9 +38,8 @@ export const labelText = (text: string): string => {
 
 /** A URL for `<url|label>`: https, without credentials, and with nothing that ends the link early. `undefined`: not to be linked. */
 export const linkUrl = (input: string, maxLength: number): string | undefined => {
-  if (!URL.canParse(input)) return undefined;
-  const url = new URL(input);
-  if (url.protocol !== 'https:' || url.username !== '' || url.password !== '') return undefined;
+  const url = webUrl(input);
+  if (url === undefined) return undefined;
   const href = escapeText(url.href.replace(/[|<>]/g, encodeURIComponent));
   return href.length <= maxLength ? href : undefined;
 };

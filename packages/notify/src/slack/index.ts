@@ -1,4 +1,4 @@
-export type { Markup, PlainText, SlackBlock, SlackPayload } from './blocks.ts';
+export type { Markup, PlainText, SlackAttachment, SlackBlock, SlackPayload } from './blocks.ts';
 export { slackLimits } from './limits.ts';
 export { createSlackNotifier, type SlackNotifierOptions } from './notifier.ts';
 export { renderSlackMessage } from './render.ts';

@@ -1,93 +1,105 @@
-import type { Message, MessageFact, MessageLink, SeverityBand, Text } from '@remedykit/core';
+import type { Message, MessageAction, MessageFact, MessageLink, Text } from '@remedykit/core';
+import { lookOf, previewMark } from '../fit/bands.ts';
 import { cut } from '../fit/cut.ts';
-import { makeVisible, makeVisibleOnOneLine } from '../fit/visible.ts';
-import type { Markup, PlainText, SlackBlock, SlackPayload } from './blocks.ts';
-import { markup, plain } from './blocks.ts';
+import { flatten, oneLine } from '../fit/flatten.ts';
+import { formatInstant } from '../fit/format-instant.ts';
+import { longestNote, omittedNote } from '../fit/omitted.ts';
+import { takeWhileFits } from '../fit/take.ts';
+import { makeVisible } from '../fit/visible.ts';
+import { type Markup, markup, type PlainText, plain, type SlackBlock, type SlackPayload } from './blocks.ts';
 import { defang, escapeText, labelText, linkUrl, literalText } from './escape.ts';
 import { slackBudget, slackLimits } from './limits.ts';
-
-const bands: Readonly<Record<SeverityBand, string>> = {
-  critical: '🚨 CRITICAL',
-  high: '🔴 HIGH',
-  medium: '🟠 MEDIUM',
-  low: '🟡 LOW',
-};
-
-const previewMark = 'PREVIEW – nothing was changed';
 
 /** A shorter piece than this says less than the note that it was left out. */
 const shortest = 80;
 
 const size = (value: unknown): number => JSON.stringify(value).length;
 
+/** As one of several: with its comma. */
+const sizeInList = (value: unknown): number => size(value) + 1;
+
 /** Length as sent: escaped, and as JSON, which counts at least as much as Slack does. */
 const sentLength = (text: string): number => size(escapeText(text)) - 2;
 
-const flatten = (text: Text): string => {
-  if (typeof text === 'string') return makeVisible(text);
-  if ('untrusted' in text) return defang(makeVisibleOnOneLine(text.untrusted));
-  return text.map(flatten).join('');
-};
-
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+const literal = (text: Text): string => flatten(text, defang);
 
 const plainWithin = (text: string, max: number): PlainText => plain(escapeText(cut(text, max, sentLength)));
 
 /** What came of rendering one kind of part: the blocks, and how many parts were left out. */
 interface Rendered {
-  readonly blocks: SlackBlock[];
+  readonly blocks: readonly SlackBlock[];
   readonly omitted: number;
 }
 
-const nothing: Rendered = { blocks: [], omitted: 0 };
+const isBlank = (text: string): boolean => text.trim() === '';
 
 const renderBody = (body: readonly Text[], room: number, maxBlocks: number): Rendered => {
-  const paragraphs = body.map(flatten).filter((text) => text.trim() !== '');
+  const paragraphs = body.map(literal).filter((text) => !isBlank(text));
   const overhead = size({ type: 'section', text: plain('') }) + 1;
-  const blocks: SlackBlock[] = [];
-  let left = room;
-  for (const paragraph of paragraphs) {
-    const max = Math.min(slackLimits.sectionText, left - overhead);
-    if (blocks.length === maxBlocks || max < shortest) break;
-    const block: SlackBlock = { type: 'section', text: plainWithin(paragraph, max) };
-    blocks.push(block);
-    left -= size(block) + 1;
-  }
-  return { blocks, omitted: paragraphs.length - blocks.length };
+  const { shown, omitted } = takeWhileFits<string, SlackBlock>(
+    paragraphs,
+    { size: room, parts: maxBlocks },
+    (paragraph, left) => {
+      const max = Math.min(slackLimits.sectionText, left - overhead);
+      return max < shortest ? undefined : { type: 'section', text: plainWithin(paragraph, max) };
+    },
+    sizeInList,
+  );
+  return { blocks: shown, omitted };
 };
 
-const factFields = (fact: MessageFact, room: number): readonly [Markup, PlainText] | undefined => {
-  const label = markup(`*${labelText(cut(makeVisible(fact.label), slackBudget.label)) || '–'}*`);
-  const flat = flatten(fact.value);
-  const value = flat.trim() === '' ? '–' : flat;
-  const max = Math.min(slackLimits.fieldText, room - size(label) - size(plain('')) - 2);
-  if (max < Math.min(shortest, sentLength(value))) return undefined;
-  return [label, plainWithin(value, max)];
+/** Two fields side by side; the second is cut to what the first leaves. */
+const pairWithin = (first: Markup, text: string, room: number): readonly [Markup, PlainText] | undefined => {
+  const value = isBlank(text) ? '–' : text;
+  const max = Math.min(slackLimits.fieldText, room - size(first) - size(plain('')) - 2);
+  return max < Math.min(shortest, sentLength(value)) ? undefined : [first, plainWithin(value, max)];
 };
 
 /** A table of two columns: label and value side by side, since only the value must be free of markup. */
 const renderFacts = (facts: readonly MessageFact[], room: number, maxBlocks: number): Rendered => {
-  const overhead = size({ type: 'section', fields: [] }) + 1;
   const perBlock = slackLimits.fields / 2;
-  const blocks: SlackBlock[] = [];
-  let fields: (Markup | PlainText)[] = [];
-  let left = room;
-  let shown = 0;
-  for (const fact of facts) {
-    const opens = shown % perBlock === 0;
-    if (opens && blocks.length === maxBlocks) break;
-    const pair = factFields(fact, left - (opens ? overhead : 0));
-    if (pair === undefined) break;
-    if (opens) {
-      fields = [];
-      blocks.push({ type: 'section', fields });
-      left -= overhead;
-    }
-    fields.push(...pair);
-    left -= size(pair);
-    shown += 1;
-  }
-  return { blocks, omitted: facts.length - shown };
+  const overhead = (index: number): number =>
+    index % perBlock === 0 ? sizeInList({ type: 'section', fields: [] }) : 0;
+  const { shown, omitted } = takeWhileFits(
+    facts,
+    { size: room, parts: maxBlocks * perBlock },
+    ({ label, value }, left, index) => {
+      const name = markup(`*${labelText(cut(makeVisible(label), slackBudget.label)) || '–'}*`);
+      return pairWithin(name, literal(value), left - overhead(index));
+    },
+    (pair, index) => size(pair) + overhead(index),
+  );
+  const blocks = Array.from(
+    { length: Math.ceil(shown.length / perBlock) },
+    (_, block): SlackBlock => ({
+      type: 'section',
+      fields: shown.slice(block * perBlock, (block + 1) * perBlock).flat(),
+    }),
+  );
+  return { blocks, omitted };
+};
+
+/** One next step, with the page where it is done beside it. */
+const renderAction = ({ text, url }: MessageAction, number: number, room: number): SlackBlock | undefined => {
+  const href = url === undefined ? undefined : linkUrl(url, slackBudget.actionUrl);
+  const words = `${number}. ${oneLine(literal(text)) || 'See the link'}`;
+  const around = (words: PlainText): SlackBlock =>
+    href === undefined
+      ? { type: 'section', text: words }
+      : { type: 'section', fields: [words, markup(`<${href}|Open>`)] };
+  const max = Math.min(slackBudget.actionText, room - sizeInList(around(plain(''))));
+  return max < Math.min(shortest, sentLength(words)) ? undefined : around(plainWithin(words, max));
+};
+
+const renderActions = (actions: readonly MessageAction[], room: number, maxBlocks: number): Rendered => {
+  const heading: SlackBlock = { type: 'section', text: markup('*Next steps*') };
+  const { shown, omitted } = takeWhileFits(
+    actions,
+    { size: room - sizeInList(heading), parts: maxBlocks - 1 },
+    (action, left, index) => renderAction(action, index + 1, left),
+    sizeInList,
+  );
+  return { blocks: shown.length === 0 ? [] : [heading, ...shown], omitted };
 };
 
 /**
@@ -110,24 +122,19 @@ const renderLinks = (links: readonly MessageLink[]): Rendered => {
   return { blocks, omitted: links.length - shown };
 };
 
-const omissionNote = (counts: readonly (readonly [number, string])[]): Rendered => {
-  const parts = counts
-    .filter(([count]) => count > 0)
-    .map(([count, what]) => `${count} ${what}${count === 1 ? '' : 's'}`);
-  if (parts.length === 0) return nothing;
-  return { blocks: [{ type: 'context', elements: [plain(`… ${parts.join(', ')} omitted`)] }], omitted: 0 };
-};
-
-/** Room for `omissionNote` with any counts, and for the brackets around the blocks. */
-const noteRoom = 200;
+/** Room for the note of what was omitted, and for the brackets around the blocks. */
+const noteRoom = longestNote + 80;
 
 /**
  * A message as Block Kit, within every limit of `slackLimits` and within `slackBudget.total`, for any strings whatever.
- * What does not fit is left out from the end of the body and of the facts, and counted in a last line.
+ * What does not fit is left out from the end of the body, of the facts and of the next steps, and counted in a last line.
+ * The bar in the colour of the severity stands beside the time of the message: Slack colours attachments only, and folds
+ * what is long in them.
  */
 export const renderSlackMessage = (message: Message): SlackPayload => {
-  const title = oneLine(flatten(message.title));
-  const heading = title === '' ? bands[message.severity] : `${bands[message.severity]} · ${title}`;
+  const { sign, word, colour } = lookOf(message);
+  const title = oneLine(literal(message.title));
+  const heading = title === '' ? `${sign} ${word}` : `${sign} ${word} · ${title}`;
 
   const top: SlackBlock[] = [
     { type: 'header', text: plainWithin(`${message.preview ? '[PREVIEW] ' : ''}${heading}`, slackLimits.header) },
@@ -137,22 +144,41 @@ export const renderSlackMessage = (message: Message): SlackPayload => {
 
   const room = slackBudget.total - noteRoom - size(top) - size(links.blocks);
   const maxBlocks = slackLimits.blocks - top.length - links.blocks.length - 1;
-  const wanted = renderFacts(message.facts, slackBudget.facts, maxBlocks);
-  const body = renderBody(message.body, room - size(wanted.blocks), maxBlocks - wanted.blocks.length);
-  const facts = renderFacts(message.facts, room - size(body.blocks), maxBlocks - body.blocks.length);
-  const note = omissionNote([
+  const actions = renderActions(
+    message.actions ?? [],
+    slackBudget.actions,
+    Math.min(maxBlocks, slackBudget.actionBlocks),
+  );
+  const roomBeside = room - size(actions.blocks);
+  const blocksBeside = maxBlocks - actions.blocks.length;
+  const wanted = renderFacts(message.facts, slackBudget.facts, blocksBeside);
+  const body = renderBody(message.body, roomBeside - size(wanted.blocks), blocksBeside - wanted.blocks.length);
+  const facts = renderFacts(message.facts, roomBeside - size(body.blocks), blocksBeside - body.blocks.length);
+  const note = omittedNote([
     [body.omitted, 'paragraph'],
     [facts.omitted, 'fact'],
+    [actions.omitted, 'step'],
     [links.omitted, 'link'],
   ]);
 
-  const first = oneLine(message.body[0] === undefined ? '' : flatten(message.body[0]));
+  const first = oneLine(message.body[0] === undefined ? '' : literal(message.body[0]));
   const fallback = [message.preview ? `${previewMark}.` : '', heading, first === '' ? '' : `– ${first}`]
     .filter(Boolean)
     .join(' ');
+  const time = message.at === undefined ? undefined : formatInstant(message.at);
   return {
     text: literalText(cut(fallback, slackBudget.text, (text) => literalText(text).length)),
-    blocks: [...top, ...body.blocks, ...facts.blocks, ...links.blocks, ...note.blocks],
+    blocks: [
+      ...top,
+      ...body.blocks,
+      ...facts.blocks,
+      ...actions.blocks,
+      ...links.blocks,
+      ...(note === undefined ? [] : [{ type: 'context' as const, elements: [plain(note)] }]),
+    ],
+    ...(time === undefined
+      ? {}
+      : { attachments: [{ color: colour, blocks: [{ type: 'context', elements: [plain(`As of ${time}`)] }] }] }),
     unfurl_links: false,
     unfurl_media: false,
   };

@@ -45,12 +45,22 @@ const isBlock = (value: unknown): boolean => {
   return blockChecks[value.type]?.(value) ?? false;
 };
 
+const isAttachment = (value: unknown): boolean =>
+  isFields(value) &&
+  (value.color === undefined || (typeof value.color === 'string' && /^#[\da-f]{6}$/i.test(value.color))) &&
+  (value.blocks === undefined || isList(value.blocks, slackLimits.blocks, isBlock));
+
 /** The error with which Slack would answer a payload, or `undefined` where it would take it. */
 export const checkSlackPayload = (payload: unknown): string | undefined => {
   if (!isFields(payload)) return 'invalid_payload';
   const { text, blocks } = payload;
   if (text !== undefined && typeof text !== 'string') return 'invalid_payload';
+  if (
+    payload.attachments !== undefined &&
+    !isList(payload.attachments, slackLimits.attachments, (one) => isAttachment(one))
+  )
+    return 'invalid_attachments';
   if (blocks === undefined || (Array.isArray(blocks) && blocks.length === 0)) return text ? undefined : 'no_text';
   if (!isList(blocks, slackLimits.blocks, isBlock)) return 'invalid_blocks';
-  return JSON.stringify(blocks).length > slackLimits.total ? 'msg_blocks_too_long' : undefined;
+  return JSON.stringify([blocks, payload.attachments]).length > slackLimits.total ? 'msg_blocks_too_long' : undefined;
 };
