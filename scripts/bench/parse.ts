@@ -1,3 +1,4 @@
+import { isRemediationError } from '@remedykit/core';
 import { extractThreats, type Finding, parseFinding, parseFindings, parseRecords } from '@remedykit/guardduty';
 import {
   allFindingEvents,
@@ -10,6 +11,7 @@ import {
   snsInSqsEvent,
   sqsEvent,
 } from '@remedykit/guardduty/testing';
+import { hostileBatches, hostileTexts } from './hostile-documents.ts';
 
 /** What parsing costs, over the documents of all builders in all envelopes. */
 export interface ParseFigures {
@@ -22,6 +24,8 @@ export interface ParseFigures {
   readonly parsePerSec: number;
   /** Time from text to threats, over the time of JSON.parse of the same text. */
   readonly ratio: number;
+  /** The slowest of the hostile documents, in milliseconds per MiB: from text, JSON.parse included, or from a batch's event. */
+  readonly hostileMsPerMb: number;
 }
 
 /** How long to measure. */
@@ -114,6 +118,33 @@ const medians = (rounds: readonly Measured[][], counts: (shape: Shape) => boolea
   parse: median(rounds.map((round) => total(round.map(({ shape, parse }) => (counts(shape) ? parse : 0))))),
 });
 
+/** Nobody but a defect of ours throws without a code. */
+const readHostile = (read: () => unknown): void => {
+  try {
+    read();
+  } catch (error) {
+    if (!isRemediationError(error)) throw error;
+  }
+};
+
+/** The fastest of several rounds, ms: what else runs on the machine is not the parser's doing. */
+const fastest = (act: () => void): number => Math.min(...Array.from({ length: 5 }, () => elapsed(1, act)));
+
+const hostileFigure = (progress: (line: string) => void): number => {
+  const texts = Object.entries(hostileTexts).map(([name, text]) => {
+    const ms = fastest(() => readHostile(() => parseFindings(text).map(extractThreats)));
+    return [name, ms / (text.length / 1_048_576)] as const;
+  });
+  const batches = Object.entries(hostileBatches).map(([name, text]) => {
+    const event: unknown = JSON.parse(text);
+    const ms = fastest(() => readHostile(() => parseRecords(event)));
+    return [name, ms / (text.length / 1_048_576)] as const;
+  });
+  const all = [...texts, ...batches];
+  for (const [name, msPerMb] of all) progress(`hostile: ${msPerMb.toFixed(1)} ms per MB, ${name}`);
+  return Math.round(10 * Math.max(...all.map(([, msPerMb]) => msPerMb))) / 10;
+};
+
 /** Measures JSON.parse and the whole way from text to threats, in turn. Throws when a document does not parse. */
 export const benchParse = async (
   progress: (line: string) => void,
@@ -148,6 +179,7 @@ export const benchParse = async (
     jsonParsePerSec: Math.round((1_000 * times * all.length) / json),
     parsePerSec: Math.round((1_000 * times * all.length) / parse),
     ratio: Math.round((100 * parse) / json) / 100,
+    hostileMsPerMb: hostileFigure(progress),
   };
   for (const [key, figure] of Object.entries(figures)) {
     if (!(Number.isFinite(figure) && figure > 0)) throw new Error(`${key} could not be measured: ${figure}`);

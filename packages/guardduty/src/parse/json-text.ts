@@ -1,4 +1,4 @@
-import { parseError } from './parse-error.ts';
+import { parseError, withoutStack } from './parse-error.ts';
 
 const tokens = {
   blank: /[ \t\n\r]+/y,
@@ -82,7 +82,7 @@ const faultOf = (text: string): string => {
  */
 export const parseJsonText = (text: string, place: string): unknown => {
   try {
-    return JSON.parse(text);
+    return withoutStack((): unknown => JSON.parse(text));
   } catch {
     throw parseError('FINDING_NOT_JSON', `${place} is not JSON: ${faultOf(text)} of ${text.length}.`);
   }

@@ -24,19 +24,25 @@ export type ParseErrorCode =
   | 'FINDINGS_UNREADABLE';
 
 /**
- * A parse error. No retry mends it, and its message never repeats a value of the document. It has no stack: the message
- * says where in the document, and a batch of ten thousand broken records would spend most of its time on stacks. What is
- * thrown to a caller gets the caller's (`atDoor`).
+ * Calls `make` so that no error in it takes a stack: a batch of ten thousand broken records would spend most of its time
+ * on stacks that nobody reads.
  */
-export const parseError = (code: ParseErrorCode, message: string, cause?: unknown): RemediationError => {
+export const withoutStack = <Result>(make: () => Result): Result => {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
-    return new RemediationError({ code, message, cause });
+    return make();
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
 };
+
+/**
+ * A parse error. No retry mends it, and its message never repeats a value of the document. The message says where in the
+ * document; what is thrown to a caller has the caller's stack besides (`atDoor`).
+ */
+export const parseError = (code: ParseErrorCode, message: string, cause?: unknown): RemediationError =>
+  withoutStack(() => new RemediationError({ code, message, cause }));
 
 /** Calls `read`; a parse error that it throws gets the stack of whoever called `door`, a function of the public API. */
 export const atDoor = <Result>(door: (...input: never[]) => unknown, read: () => Result): Result => {

@@ -2,7 +2,7 @@ import { isRemediationError, type RemediationError } from '@remedykit/core';
 import type { Finding } from '../finding.ts';
 import { findingsInRecord, outermost, theOnly } from './finding-in.ts';
 import { forms, recogniseForm } from './form.ts';
-import { isRecord, kindOf, parseError } from './parse-error.ts';
+import { atDoor, isRecord, kindOf, parseError } from './parse-error.ts';
 
 /** One record of a batch: its finding, or why there is none. */
 export type ParsedRecord =
@@ -46,6 +46,18 @@ const parseRecord = (record: unknown): ParsedRecord => {
   }
 };
 
+const parseAll = (input: unknown): ParsedRecord[] => {
+  const form = recogniseForm(input);
+  if ((form === 'sqs-event' || form === 'sns-event') && isRecord(input) && Array.isArray(input.Records)) {
+    if (input.Records.length <= largestBatch) return input.Records.map(parseRecord);
+    throw parseError(
+      'RECORDS_MALFORMED',
+      `This is ${forms[form]} with more than ${largestBatch} records, which no service sends.`,
+    );
+  }
+  throw parseError('RECORDS_MALFORMED', `This is ${forms[form]}, expected an SQS or SNS event with its Records.`);
+};
+
 /**
  * The records of an SQS or SNS event, one result each, in order: EventBridge events, bare findings, Security Hub findings
  * of GuardDuty, or SNS notifications with one of them. A malformed record costs nobody else anything: its result carries
@@ -61,14 +73,4 @@ const parseRecord = (record: unknown): ParsedRecord => {
  * };
  * ```
  */
-export const parseRecords = (input: unknown): ParsedRecord[] => {
-  const form = recogniseForm(input);
-  if ((form === 'sqs-event' || form === 'sns-event') && isRecord(input) && Array.isArray(input.Records)) {
-    if (input.Records.length <= largestBatch) return input.Records.map(parseRecord);
-    throw parseError(
-      'RECORDS_MALFORMED',
-      `This is ${forms[form]} with more than ${largestBatch} records, which no service sends.`,
-    );
-  }
-  throw parseError('RECORDS_MALFORMED', `This is ${forms[form]}, expected an SQS or SNS event with its Records.`);
-};
+export const parseRecords = (input: unknown): ParsedRecord[] => atDoor(parseRecords, () => parseAll(input));
