@@ -17,6 +17,10 @@ export interface AccessRequest {
   readonly resource: string;
   /** The account that owns the resource; the principal's own where absent. */
   readonly resourceAccountId?: string;
-  /** Condition keys by name, any case; a list for multivalued keys. A key that is absent is not in the request. */
+  /**
+   * Condition keys by name, any case; a list for multivalued keys. A key that is absent is not in the request, but for
+   * those that follow from the principal (`aws:PrincipalArn`, `aws:PrincipalAccount`, `aws:PrincipalIsAWSService`,
+   * `aws:PrincipalServiceName`): they are filled in unless given, and an empty list says that there is none.
+   */
   readonly context: Readonly<Record<string, string | readonly string[]>>;
 }
