@@ -1,16 +1,18 @@
 import type { MessageView } from './message-view.ts';
+import { omittedNote } from './omitted.ts';
+import { type Taken, takeWhileFits } from './take.ts';
 
 /** How the parts of a message become pieces of a target's payload, each within `room`; `undefined`: not even a cut form fits. */
 export interface PieceRenderer<P> {
   readonly paragraph: (text: string, room: number) => P | undefined;
   readonly fact: (fact: MessageView['facts'][number], room: number) => P | undefined;
-  readonly action: (action: MessageView['actions'][number], room: number) => P | undefined;
+  readonly action: (action: MessageView['actions'][number], room: number, index: number) => P | undefined;
   readonly link: (link: MessageView['links'][number], room: number) => P | undefined;
   /** What a piece takes of the room, its separator included. */
   readonly size: (piece: P) => number;
 }
 
-/** Most pieces of each kind. */
+/** Most pieces of each kind; any number where absent. */
 export interface PieceCounts {
   readonly paragraphs?: number;
   readonly facts?: number;
@@ -28,21 +30,6 @@ export interface FittedView<P> {
   readonly note: string | undefined;
 }
 
-/** The longest note: four counts of up to nine digits. For callers to leave room for. */
-export const noteLength = 100;
-
-interface Taken<P> {
-  readonly pieces: readonly P[];
-  readonly size: number;
-}
-
-const omission = (counts: readonly (readonly [number, string])[]): string | undefined => {
-  const parts = counts
-    .filter(([count]) => count > 0)
-    .map(([count, what]) => `${count} ${what}${count === 1 ? '' : 's'}`);
-  return parts.length === 0 ? undefined : `… ${parts.join(', ')} omitted`;
-};
-
 /**
  * Fits a message into `room`, whatever the target counts. Links and next steps get a quarter of it each at most, facts a
  * third of the rest before the body gets the remainder, and what the body leaves is for further facts. Within each kind
@@ -56,36 +43,29 @@ export const fitView = <P>(
 ): FittedView<P> => {
   const take = <I>(
     items: readonly I[],
-    within: number,
-    max: number | undefined,
-    render: (item: I, room: number) => P | undefined,
-  ): Taken<P> => {
-    const pieces: P[] = [];
-    let size = 0;
-    for (const item of items.slice(0, max)) {
-      const piece = render(item, within - size);
-      if (piece === undefined || size + renderer.size(piece) > within) break;
-      pieces.push(piece);
-      size += renderer.size(piece);
-    }
-    return { pieces, size };
+    size: number,
+    parts: number | undefined,
+    render: (item: I, room: number, index: number) => P | undefined,
+  ): Taken<P> & { readonly used: number } => {
+    const taken = takeWhileFits(items, { size, parts: parts ?? items.length }, render, renderer.size);
+    return { ...taken, used: size - taken.left };
   };
   const links = take(view.links, room / 4, most.links, renderer.link);
   const actions = take(view.actions, room / 4, most.actions, renderer.action);
-  const rest = room - links.size - actions.size;
+  const rest = room - links.used - actions.used;
   const wanted = take(view.facts, rest / 3, most.facts, renderer.fact);
-  const paragraphs = take(view.paragraphs, rest - wanted.size, most.paragraphs, renderer.paragraph);
-  const facts = take(view.facts, rest - paragraphs.size, most.facts, renderer.fact);
+  const paragraphs = take(view.paragraphs, rest - wanted.used, most.paragraphs, renderer.paragraph);
+  const facts = take(view.facts, rest - paragraphs.used, most.facts, renderer.fact);
   return {
-    paragraphs: paragraphs.pieces,
-    facts: facts.pieces,
-    actions: actions.pieces,
-    links: links.pieces,
-    note: omission([
-      [view.paragraphs.length - paragraphs.pieces.length, 'paragraph'],
-      [view.facts.length - facts.pieces.length, 'fact'],
-      [view.actions.length - actions.pieces.length, 'step'],
-      [view.links.length + view.refusedLinks - links.pieces.length, 'link'],
+    paragraphs: paragraphs.shown,
+    facts: facts.shown,
+    actions: actions.shown,
+    links: links.shown,
+    note: omittedNote([
+      [paragraphs.omitted, 'paragraph'],
+      [facts.omitted, 'fact'],
+      [actions.omitted, 'step'],
+      [links.omitted + view.refusedLinks, 'link'],
     ]),
   };
 };

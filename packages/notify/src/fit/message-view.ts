@@ -1,12 +1,21 @@
-import type { Message, SeverityBand, Text } from '@remedykit/core';
+import type { Message, Text } from '@remedykit/core';
 import { defang } from '../slack/escape.ts';
-import { makeVisible, makeVisibleOnOneLine } from './visible.ts';
+import { lookOf, previewMark } from './bands.ts';
+import { flatten, oneLine } from './flatten.ts';
+import { formatInstant } from './format-instant.ts';
+import { makeVisible } from './visible.ts';
+import { webUrl } from './web-url.ts';
 
-/** A message with every text flattened: nothing hidden in it, nothing of somebody else's that a client could make a link or a mention. Not yet escaped for a target. */
+/**
+ * A message with every text flattened: nothing hidden in it, nothing of somebody else's that a client could make a link
+ * or a mention. Not yet escaped for a target, nor cut.
+ */
 export interface MessageView {
   /** `HIGH`, or `RESOLVED` when the matter is over. */
-  readonly label: string;
-  readonly emoji: string;
+  readonly word: string;
+  readonly sign: string;
+  /** `#rrggbb`. */
+  readonly colour: string;
   /** One line; may be empty. */
   readonly title: string;
   /** `[PREVIEW] 🔴 HIGH · title`, one line. */
@@ -20,72 +29,60 @@ export interface MessageView {
   readonly links: readonly { readonly label: string; readonly url: string }[];
   /** Links that are not https, or hold credentials, and are not shown. */
   readonly refusedLinks: number;
+  /** `As of 24 November 2026, 10:00 UTC`. */
+  readonly time: string | undefined;
 }
-
-const bands: Readonly<Record<SeverityBand, readonly [emoji: string, label: string]>> = {
-  critical: ['🚨', 'CRITICAL'],
-  high: ['🔴', 'HIGH'],
-  medium: ['🟠', 'MEDIUM'],
-  low: ['🟡', 'LOW'],
-};
-
-const resolvedBand = ['✅', 'RESOLVED'] as const;
 
 const placeholder = '–';
 
-export const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
-
 /** Full stops of other scripts, which some clients take for the dot of a host name. */
-const defangEverywhere = (text: string): string =>
+const keepLiteral = (text: string): string =>
   defang(text).replace(/[\u3002\uff0e\uff61](?=[\p{L}\p{N}])/gu, (dot) => `${dot}\u2060`);
 
-/** A text as one string: ours as it is, somebody else's on one line and without links or mentions. */
-export const flattenText = (text: Text): string => {
-  if (typeof text === 'string') return makeVisible(text);
-  if ('untrusted' in text) return defangEverywhere(makeVisibleOnOneLine(text.untrusted));
-  return text.map(flattenText).join('');
-};
+/** Longer than what any page needs, short enough to leave room for the rest. */
+const longestUrl = 2000;
 
-/** A URL that may be linked: https, without credentials, percent-encoded; `undefined` for any other. */
+/** A URL that may be linked, with nothing in it that ends a link early in HTML, Markdown or Slack's markup. */
 export const linkableUrl = (input: string): string | undefined => {
-  if (!URL.canParse(input)) return undefined;
-  const url = new URL(input);
-  if (url.protocol !== 'https:' || url.username !== '' || url.password !== '') return undefined;
-  return url.href.replace(/[|<>"'`()[\]\\^{}\s]/g, (character) => {
-    const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0');
-    return `%${code}`;
-  });
+  const href = webUrl(input)?.href.replace(
+    /[|<>"'`()[\]\\^{}\s]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+  );
+  return href === undefined || href.length > longestUrl ? undefined : href;
 };
 
-const labelOf = (label: string): string => oneLine(defangEverywhere(makeVisible(label))) || placeholder;
+const flat = (text: Text): string => flatten(text, keepLiteral);
 
-const viewOfAction = (text: string, url: string | undefined): { readonly text: string; readonly url?: string } =>
-  url === undefined ? { text } : { text, url };
+const lineOf = (text: Text): string => oneLine(flat(text)) || placeholder;
 
-/** Flattens a message for a target without markup of its own; escaping, cutting and leaving out come after. */
+const labelOf = (label: string): string => oneLine(keepLiteral(makeVisible(label))) || placeholder;
+
+/** Flattens a message for a target; escaping, cutting and leaving out come after. */
 export const viewMessage = (message: Message): MessageView => {
-  const { severity, preview, status, facts, links, actions = [] } = message;
-  const [emoji, label] = status === 'resolved' ? resolvedBand : bands[severity];
-  const title = oneLine(flattenText(message.title));
-  const shownLinks = links.flatMap(({ label: text, url: input }) => {
+  const { preview, facts, links, actions = [], at } = message;
+  const look = lookOf(message);
+  const title = oneLine(flat(message.title));
+  const shownLinks = links.flatMap(({ label, url: input }) => {
     const url = linkableUrl(input);
-    return url === undefined ? [] : [{ label: labelOf(text), url }];
+    return url === undefined ? [] : [{ label: labelOf(label), url }];
   });
+  const time = at === undefined ? undefined : formatInstant(at);
   return {
-    label,
-    emoji,
+    ...look,
     title,
-    heading: `${preview ? '[PREVIEW] ' : ''}${emoji} ${label}${title === '' ? '' : ` · ${title}`}`,
-    banner: preview ? 'PREVIEW – nothing was changed' : undefined,
-    paragraphs: message.body.map(flattenText).filter((text) => text.trim() !== ''),
-    facts: facts.map(({ label: text, value }) => {
-      const flat = flattenText(value);
-      return { label: labelOf(text), value: flat.trim() === '' ? placeholder : flat };
+    heading: `${preview ? '[PREVIEW] ' : ''}${look.sign} ${look.word}${title === '' ? '' : ` · ${title}`}`,
+    banner: preview ? previewMark : undefined,
+    paragraphs: message.body.map(flat).filter((text) => text.trim() !== ''),
+    facts: facts.map(({ label, value }) => {
+      const text = flat(value);
+      return { label: labelOf(label), value: text.trim() === '' ? placeholder : text };
     }),
-    actions: actions.map(({ text, url }) =>
-      viewOfAction(oneLine(flattenText(text)) || placeholder, url === undefined ? undefined : linkableUrl(url)),
-    ),
+    actions: actions.map(({ text, url: input }) => {
+      const url = input === undefined ? undefined : linkableUrl(input);
+      return url === undefined ? { text: lineOf(text) } : { text: lineOf(text), url };
+    }),
     links: shownLinks,
     refusedLinks: links.length - shownLinks.length,
+    time: time === undefined ? undefined : `As of ${time}`,
   };
 };
