@@ -170,14 +170,20 @@ const neverDenied: readonly (readonly [reason: ThreatReason, types: readonly str
     'aws-api',
     [
       'CredentialAccess:EC2/UnsecuredCredentials',
-      'CredentialAccess:RDS/ModifyAuthenticationProcess',
       'Discovery:S3/TorIPCaller',
       'UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration.OutsideAWS',
     ],
   ],
   ['cluster-api', ['CredentialAccess:Kubernetes/TorIPCaller', 'Execution:Kubernetes/ExecInKubeSystemPod']],
   ['database-login', ['CredentialAccess:RDS/AnomalousBehavior.SuccessfulBruteForce', 'Discovery:RDS/TorIPCaller']],
-  ['control-change', ['DefenseImpairment:EC2/DisableOrModifyTools', 'Stealth:IAMUser/CloudTrailLoggingDisabled']],
+  [
+    'control-change',
+    [
+      'CredentialAccess:RDS/ModifyAuthenticationProcess',
+      'DefenseImpairment:EC2/DisableOrModifyTools',
+      'Stealth:IAMUser/CloudTrailLoggingDisabled',
+    ],
+  ],
   ['exposure', ['Policy:IAMUser/RootCredentialUsage', 'Policy:S3/BucketAnonymousAccessGranted']],
   ['attack-sequence', ['AttackSequence:EC2/CompromisedInstanceGroup', 'AttackSequence:IAM/CompromisedCredentials']],
 ];

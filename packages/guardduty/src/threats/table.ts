@@ -123,7 +123,7 @@ export const typeRules: Readonly<Record<string, ThreatRule>> = {
 
   // Seen in CloudTrail, whatever resource the name holds.
   'CredentialAccess:EC2/UnsecuredCredentials': call('api-call', 'aws-api'),
-  'CredentialAccess:RDS/ModifyAuthenticationProcess': call('api-call', 'aws-api'),
+  'CredentialAccess:RDS/ModifyAuthenticationProcess': call('configuration', 'control-change'),
   'Stealth:IAMUser/CloudTrailLoggingDisabled': call('configuration', 'control-change'),
   'Stealth:IAMUser/LoggingConfigurationModified': call('configuration', 'control-change'),
   'Stealth:IAMUser/PasswordPolicyChange': call('configuration', 'control-change'),
