@@ -22,7 +22,7 @@ export {
   type Untrusted,
   untrusted,
 } from './message.ts';
-export type { Delivery, Notifier, NotifyOptions } from './notifier.ts';
+export type { Delivery, Notifier, NotifyOptions, UpdatableNotifier } from './notifier.ts';
 export { type Observe, type ObservedEvent, silent } from './observe.ts';
 export {
   assertComplete,

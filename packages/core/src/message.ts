@@ -44,6 +44,11 @@ export interface MessageSubject {
   readonly region?: string;
   /** The finding type, or another name of the kind of message (`sweep`, `credential-run`). */
   readonly type?: string;
+  /**
+   * The same for every copy of one matter: findings of several Regions, or of member and administrator, about one thing.
+   * Their messages become one. Default: the key of the message. At most 255 characters.
+   */
+  readonly matter?: string;
 }
 
 /**

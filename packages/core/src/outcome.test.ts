@@ -36,6 +36,7 @@ describe('needsRetry', () => {
     ['failed, and a retry may mend it', outcome([step(), throttled]), true],
     ['time ran out', outcome([step()], { done: false }), true],
     ['a delivery deferred', delivery.deferred, true],
+    ['a delivery deferred and kept in an outbox', { ...delivery.deferred, kept: true }, false],
     ['a delivery made', delivery.delivered, false],
     ['a delivery rejected for good', delivery.rejected, false],
     ['nothing to deliver', delivery.nothing, false],

@@ -32,7 +32,8 @@ export interface Outcome {
 }
 
 const unfinished = (outcome: Outcome | Delivery): string[] => {
-  if ('status' in outcome) return outcome.status === 'deferred' ? [`notification: ${outcome.reason}`] : [];
+  if ('status' in outcome)
+    return outcome.status === 'deferred' && outcome.kept !== true ? [`notification: ${outcome.reason}`] : [];
   const failed = outcome.steps
     .filter((step) => step.status === 'failed' && step.retryable)
     .map((step) => `${step.stepId}: ${step.reason}`);
