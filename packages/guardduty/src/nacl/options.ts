@@ -2,6 +2,7 @@ import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { GuardDutyClient } from '@aws-sdk/client-guardduty';
 import type { AuditSink, Clock, Duration, ModeOption, Observe, StateStore } from '@remedykit/core';
 import type { AddressRanges } from '../gate/address-ranges.ts';
+import type { AuditTrail } from './explain/explanation.ts';
 import type { PortRange, Target } from './outcome.ts';
 
 /** The part of the EC2 client that the blocker uses. */
@@ -75,6 +76,13 @@ export interface BlockerOptions {
   readonly ownAddresses?: (target: Target) => Promise<OwnAddresses>;
   /** Which special ranges are routable after all; for tests alone. */
   readonly addressRanges?: AddressRanges;
+  /**
+   * Who changed a network ACL since an instant, in words for people (`role/terraform`), or undefined where that is not
+   * known; CloudTrail's LookupEvents knows after some minutes. Asked when `reconcile` finds a network ACL contested.
+   */
+  readonly whoChanged?: (target: Target, networkAclId: string, since: Date) => Promise<string | undefined>;
+  /** Reads audit records back for `explain`; without it, `explain` knows the present alone. */
+  readonly auditTrail?: AuditTrail;
   /** Where audit records go. Default: one JSON line each on stdout. */
   readonly audit?: AuditSink;
   readonly observe?: Observe;

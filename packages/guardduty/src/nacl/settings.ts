@@ -23,6 +23,7 @@ import { canonicalCidr } from '../gate/cidr.ts';
 import { createInventory, type Inventory } from '../gate/inventory.ts';
 import { createReadBack, type ReadBack } from '../gate/read-back.ts';
 import { clientFor } from './client-for.ts';
+import type { AuditTrail } from './explain/explanation.ts';
 import type { BlockerOptions, Ec2, ModeTarget, TrustOption } from './options.ts';
 import type { Target } from './outcome.ts';
 import type { BlockerPolicy } from './policy.ts';
@@ -32,6 +33,8 @@ export interface Settings {
   readonly policy: BlockerPolicy;
   readonly mode: ModeOption<ModeTarget>;
   readonly isListed: (accountId: string) => Promise<boolean>;
+  /** The accounts, where they were given as a list. */
+  readonly listedAccounts: readonly string[];
   readonly trust: TrustOption;
   /** Canonical. */
   readonly allowList: readonly string[];
@@ -45,6 +48,8 @@ export interface Settings {
   readonly functionTimeout: Duration;
   /** After this long one request to EC2 is given up, ms. */
   readonly requestTimeoutMs: Duration;
+  readonly whoChanged?: NonNullable<BlockerOptions['whoChanged']>;
+  readonly auditTrail?: AuditTrail;
   readonly audit: AuditSink;
   readonly observe: Observe;
   readonly now: Clock;
@@ -73,6 +78,8 @@ const known: Record<keyof BlockerOptions, true> = {
   functionTimeout: true,
   ownAddresses: true,
   addressRanges: true,
+  whoChanged: true,
+  auditTrail: true,
   audit: true,
   observe: true,
   now: true,
@@ -81,7 +88,7 @@ const known: Record<keyof BlockerOptions, true> = {
   random: true,
 };
 
-const functions = ['ownAddresses', 'audit', 'observe', 'now', 'newId', 'sleep', 'random'] as const;
+const functions = ['ownAddresses', 'whoChanged', 'auditTrail', 'audit', 'observe', 'now', 'newId', 'sleep', 'random'] as const;
 
 /** Longer, and the end of a block would have no date that can be stored. */
 const longestBlock = days(3_650);
@@ -107,6 +114,7 @@ export const readSettings = (options: BlockerOptions): Settings => {
     policy: readPolicy(options),
     mode,
     isListed: readAccounts(accounts),
+    listedAccounts: typeof accounts === 'function' ? [] : [...accounts],
     trust: readTrust(trust),
     allowList: readAllowList(options),
     ec2,
@@ -117,6 +125,8 @@ export const readSettings = (options: BlockerOptions): Settings => {
     addressRanges: readAddressRanges(options.addressRanges ?? internetAddressRanges),
     functionTimeout: milliseconds('functionTimeout', options.functionTimeout ?? minutes(15), 1, days(1)),
     requestTimeoutMs: 5_000,
+    ...(options.whoChanged ? { whoChanged: options.whoChanged } : {}),
+    ...(options.auditTrail ? { auditTrail: options.auditTrail } : {}),
     audit: options.audit ?? createJsonLineSink(),
     observe: options.observe ?? silent,
     now,
