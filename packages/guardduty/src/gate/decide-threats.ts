@@ -3,7 +3,7 @@ import type { Finding } from '../finding.ts';
 import { portOf } from '../finding-types.ts';
 import type { PortRange } from '../nacl/outcome.ts';
 import { type BlockerPolicy, maxClockSkew } from '../nacl/policy.ts';
-import { extractThreats } from '../threats/extract.ts';
+import { threatsOf } from '../threats/extract.ts';
 import type { AddressThreat, Threat } from '../threats/threat.ts';
 import { widen } from './cidr.ts';
 import { attackedRuns } from './port-runs.ts';
@@ -87,7 +87,7 @@ export const decideThreats = (facts: ThreatsFacts, policy: BlockerPolicy, now: D
   const wholeFinding = judgeFinding(facts, policy, now);
   const steps: DenyStep[] = [];
   const judged: JudgedThreat[] = [];
-  for (const threat of extractThreats(finding)) {
+  for (const threat of threatsOf(finding, policy)) {
     const verdict =
       wholeFinding && !isQuiet(threat, wholeFinding)
         ? { threat, ...wholeFinding }

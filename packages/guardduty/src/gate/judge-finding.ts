@@ -2,7 +2,7 @@ import { type ControlState, summarizeError, suppressionsAt } from '@remedykit/co
 import type { Finding } from '../finding.ts';
 import type { Target } from '../nacl/outcome.ts';
 import type { Run } from '../nacl/run.ts';
-import { extractThreats } from '../threats/extract.ts';
+import { threatsOf } from '../threats/extract.ts';
 import { specialRange } from './address-ranges.ts';
 import { firstOverlap } from './cidr.ts';
 import {
@@ -38,7 +38,7 @@ export const judgeFinding = async (run: Run, testimony: Testimony): Promise<Judg
   const { settings } = run;
   const { finding, authority, onlyInEvent } = testimony;
   const accountListed = await settings.isListed(finding.accountId);
-  const threats = extractThreats(finding);
+  const threats = threatsOf(finding, settings.policy);
   const addresses = threats.flatMap((threat) =>
     threat.address !== undefined && threat.verdict === 'block' ? [threat] : [],
   );

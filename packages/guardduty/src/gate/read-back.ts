@@ -5,7 +5,8 @@ import { clientFor } from '../nacl/client-for.ts';
 import type { GuardDuty, TrustOption } from '../nacl/options.ts';
 import type { Target } from '../nacl/outcome.ts';
 import { parseHeldFinding } from '../parse/held-finding.ts';
-import { extractThreats } from '../threats/extract.ts';
+import { extractThreats, threatsOf } from '../threats/extract.ts';
+import type { ThreatOptions } from '../threats/table.ts';
 import type { AddressThreat } from '../threats/threat.ts';
 import type { ThreatsFacts } from './decide-threats.ts';
 
@@ -86,10 +87,14 @@ const findDetector = async (client: GuardDuty, { accountId, region }: Target): P
  * Threats that the event names and GuardDuty does not hold under this id. GuardDuty replaces the remote address under the
  * same id, so where it holds a newer sighting they are superseded; else nobody but the event says so. Pure.
  */
-export const onlyInEvent = (event: Finding, held: Finding): ThreatsFacts['onlyInEvent'] => {
+export const onlyInEvent = (
+  event: Finding,
+  held: Finding,
+  options: ThreatOptions = {},
+): ThreatsFacts['onlyInEvent'] => {
   const known = new Set(extractThreats(held).map(({ address }) => address));
   const newer = (held.eventLastSeen ?? held.updatedAt ?? '') > (event.eventLastSeen ?? event.updatedAt ?? '');
-  return extractThreats(event)
+  return threatsOf(event, options)
     .filter((threat): threat is AddressThreat => threat.address !== undefined && threat.verdict === 'block')
     .filter(({ address }) => !known.has(address))
     .map((threat) => ({ threat, reason: newer ? 'superseded' : 'unverified' }));

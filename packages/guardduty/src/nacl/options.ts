@@ -70,6 +70,11 @@ export interface BlockerOptions {
   readonly headroom?: number;
   /** Entry writes per network ACL and direction in any hour beyond which no new deny is written. Default 30. */
   readonly entryWritesPerHour?: number;
+  /**
+   * Whether findings of a threat list of your own (`MaliciousIPCaller.Custom`) deny: then whoever may write that list
+   * chooses whom we block. Default false: they call a person.
+   */
+  readonly trustCustomThreatLists?: boolean;
   /** Longest time that one call may take when `remainingTimeMs` is not passed, ms. Default 15 minutes, Lambda's longest. */
   readonly functionTimeout?: Duration;
   /** Own public addresses; default: the addresses and interfaces of the account and Region, from EC2. */

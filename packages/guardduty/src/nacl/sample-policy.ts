@@ -15,6 +15,7 @@ export const samplePolicy = (overrides: Partial<BlockerPolicy> = {}): BlockerPol
   quota: 20,
   headroom: 2,
   entryWritesPerHour: 30,
+  trustCustomThreatLists: false,
   trust: ['eventbridge'],
   ...overrides,
 });

@@ -42,6 +42,7 @@ describe('readSettings', () => {
       quota: 20,
       headroom: 2,
       entryWritesPerHour: 30,
+      trustCustomThreatLists: false,
       trust: ['eventbridge'],
     });
     expect(allowList).toEqual(['203.0.113.0/24']);

@@ -75,6 +75,7 @@ const known: Record<keyof BlockerOptions, true> = {
   quota: true,
   headroom: true,
   entryWritesPerHour: true,
+  trustCustomThreatLists: true,
   functionTimeout: true,
   ownAddresses: true,
   addressRanges: true,
@@ -161,6 +162,7 @@ const readPolicy = (options: BlockerOptions): BlockerPolicy => {
     quota: whole('quota', quota, 1, 40),
     headroom: whole('headroom', headroom, 0, quota),
     entryWritesPerHour: whole('entryWritesPerHour', options.entryWritesPerHour ?? 30, 0, 10_000),
+    trustCustomThreatLists: readFlag('trustCustomThreatLists', options.trustCustomThreatLists),
     trust: options.trust?.channels ?? 'read-back',
   };
 };
@@ -178,6 +180,11 @@ const milliseconds = (option: string, value: number, least = 1, most = longestBl
 const whole = (option: string, value: number, least: number, most: number): number => {
   if (Number.isInteger(value) && value >= least && value <= most) return value;
   throw invalid(option, `must be a whole number from ${least} to ${most}; it is ${value}`);
+};
+
+const readFlag = (option: string, value: boolean | undefined): boolean => {
+  if (value === undefined || typeof value === 'boolean') return value ?? false;
+  throw invalid(option, `must be true or false; it is ${String(value)}`);
 };
 
 const readAccounts = (accounts: BlockerOptions['accounts']): Settings['isListed'] => {

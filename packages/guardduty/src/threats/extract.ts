@@ -1,7 +1,7 @@
 import type { Finding, FindingAction, LocalEnd, RemoteAddress } from '../finding.ts';
 import { type HostCidr, readAddress } from './address.ts';
 import { type ThreatReason, threatReasons } from './reasons.ts';
-import { type Direction, type Judgement, judge, portOf, type Role, ruleOf } from './table.ts';
+import { type Direction, type Judgement, judge, portOf, type Role, ruleOf, type ThreatOptions } from './table.ts';
 import type { AddresslessThreat, AddressThreat, Threat } from './threat.ts';
 
 /** One remote address as written, with our end that it was seen at. */
@@ -87,23 +87,11 @@ const attackedPorts = (locals: readonly LocalEnd[], ownPort: number | undefined)
   return [...hits].map(([port, count]) => ({ port, hits: count })).sort((one, other) => one.port - other.port);
 };
 
-/**
- * What to do about each remote address of a finding: all of them, of both families, each once. A finding without an address
- * is one threat without address, and so is an address that cannot be read: a person must look at the latter, and at the
- * former unless the table leaves its type alone. Pure, and no gate: whether an address may be blocked at all (sample,
- * archived, own, allow-listed) is decided later.
- * @example
- * ```ts
- * import { extractThreats, parseFinding } from '@remedykit/guardduty';
- * export const handler = async (event: unknown) => {
- *   for (const threat of extractThreats(parseFinding(event))) console.log(threat.address, threat.verdict, threat.reason);
- * };
- * ```
- */
-export const extractThreats = (finding: Finding): Threat[] => {
+/** `extractThreats`, with what an operator switched on. */
+export const threatsOf = (finding: Finding, options: ThreatOptions): Threat[] => {
   const { action } = finding;
   const direction = directionOf(action);
-  const judgement = judge(finding.type, roleOf(finding), direction);
+  const judgement = judge(finding.type, roleOf(finding), direction, options);
   const byAddress = new Map<string, { readonly host: HostCidr; readonly locals: LocalEnd[] }>();
   let unreadable = false;
   for (const { written: text, local } of sightingsOf(action)) {
@@ -131,3 +119,18 @@ export const extractThreats = (finding: Finding): Threat[] => {
   if (unreadable) threats.push(addressless('address-unreadable'));
   return threats.length > 0 ? threats : [withoutAddress(finding.type)];
 };
+
+/**
+ * What to do about each remote address of a finding: all of them, of both families, each once. A finding without an address
+ * is one threat without address, and so is an address that cannot be read: a person must look at the latter, and at the
+ * former unless the table leaves its type alone. Pure, and no gate: whether an address may be blocked at all (sample,
+ * archived, own, allow-listed) is decided later.
+ * @example
+ * ```ts
+ * import { extractThreats, parseFinding } from '@remedykit/guardduty';
+ * export const handler = async (event: unknown) => {
+ *   for (const threat of extractThreats(parseFinding(event))) console.log(threat.address, threat.verdict, threat.reason);
+ * };
+ * ```
+ */
+export const extractThreats = (finding: Finding): Threat[] => threatsOf(finding, {});

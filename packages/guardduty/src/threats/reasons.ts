@@ -62,6 +62,9 @@ export const threatReasons = {
   'custom-threat-list':
     'The match comes from a threat list of your own: whoever may write that list would choose whom we block.',
 
+  'trusted-threat-list':
+    'A threat list of your own names the address, and you said (trustCustomThreatLists) that whoever may write that list may choose whom we block.',
+
   // Left to those whose daily work it is; nobody is called.
   'looked-around':
     'Somebody reads through the API what he did not read before, as new people and new tools do. GuardDuty keeps the finding, and raises an attack sequence when it is part of one.',

@@ -327,6 +327,40 @@ describe('threat table: types that it does not know', () => {
   });
 });
 
+describe('a threat list of your own', () => {
+  const type = 'UnauthorizedAccess:EC2/MaliciousIPCaller.Custom';
+  const trusted = { trustCustomThreatLists: true };
+
+  it('calls a person and denies nobody, unless whoever may write it is trusted', () => {
+    for (const { role, direction } of combinations)
+      expect(judge(type, role, direction)).toMatchObject({ verdict: 'ignore', escalate: true });
+  });
+
+  it('denies in the direction in which the listed address is met, once it is trusted', () => {
+    expect(judge(type, 'TARGET', 'INBOUND', trusted)).toMatchObject({
+      verdict: 'block',
+      direction: 'ingress',
+      reason: 'trusted-threat-list',
+    });
+    expect(judge(type, 'TARGET', 'OUTBOUND', trusted)).toMatchObject({
+      verdict: 'block',
+      direction: 'egress',
+      escalate: true,
+    });
+    expect(judge(type, 'TARGET', 'UNKNOWN', trusted).verdict).toBe('ignore');
+    expect(judge(type, 'ACTOR', 'INBOUND', trusted).verdict).toBe('ignore');
+    expect(judge(type, 'OTHER', 'OUTBOUND', trusted).verdict).toBe('ignore');
+  });
+
+  it('trusts no list with anything but the traffic of instances', () => {
+    for (const other of [
+      'Recon:IAMUser/MaliciousIPCaller.Custom',
+      'UnauthorizedAccess:Lambda/MaliciousIPCaller.Custom',
+    ])
+      expect(judge(other, 'TARGET', 'OUTBOUND', trusted)).toMatchObject({ verdict: 'ignore', escalate: true });
+  });
+});
+
 describe('portOf', () => {
   it('knows the port of the types that are about one', () => {
     const ports = types.flatMap((type) => (portOf(type) === undefined ? [] : [[type, portOf(type)]]));
@@ -346,6 +380,10 @@ describe('threatReasons', () => {
     );
     // These two come from the extraction; extract.test.ts shows them.
     given.add('address-unreadable').add('no-address');
+    given.add(
+      judge('UnauthorizedAccess:EC2/MaliciousIPCaller.Custom', 'TARGET', 'INBOUND', { trustCustomThreatLists: true })
+        .reason,
+    );
     expect([...given].toSorted()).toEqual(Object.keys(threatReasons).toSorted());
   });
 

@@ -162,6 +162,18 @@ export const familyRules: readonly (readonly [fits: RegExp, rule: ThreatRule])[]
   [/^\w+:(?:IAMUser|S3)\//, call('api-call', 'aws-api')],
 ];
 
+/** The one type of a custom list about the traffic of instances, for those who trust whoever may write the list. */
+const trustedList: Readonly<Record<string, ThreatRule>> = {
+  INBOUND: inbound('custom-list', 'trusted-threat-list', { asActor: 'combination-not-covered' }),
+  OUTBOUND: outbound('custom-list', 'trusted-threat-list'),
+};
+
+/** What an operator may switch on. */
+export interface ThreatOptions {
+  /** Whether a match of a threat list of one's own is denied like one of GuardDuty's. Default false: it only calls a person. */
+  readonly trustCustomThreatLists?: boolean;
+}
+
 const unknownType = call('other', 'type-not-covered');
 
 /** The rule of a type: its own, else that of its family. A type that fits nothing is never denied on, and a person is called. */
@@ -190,8 +202,15 @@ const notDenied = (reason: ThreatReason, direction: Direction, escalate = true):
  * our own host. Outbound evidence counts by its direction alone, for GuardDuty gives the role TARGET there too, though our
  * host acts. Any other role, and a direction that is not known, denies nobody.
  */
-export const judge = (type: string, role: Role, direction: Direction): Judgement => {
-  const { reason, escalate, deny, asActor, spoofable = false } = ruleOf(type);
+export const judge = (
+  type: string,
+  role: Role,
+  direction: Direction,
+  { trustCustomThreatLists = false }: ThreatOptions = {},
+): Judgement => {
+  const trusted = trustCustomThreatLists && type === 'UnauthorizedAccess:EC2/MaliciousIPCaller.Custom';
+  const rule = (trusted ? trustedList[direction] : undefined) ?? ruleOf(type);
+  const { reason, escalate, deny, asActor, spoofable = false } = rule;
   if (deny === undefined) return notDenied(reason, direction, escalate);
   if (role === 'OTHER') return notDenied('role-unknown', direction);
   if (role === 'ACTOR' && asActor !== undefined) return notDenied(asActor, direction);

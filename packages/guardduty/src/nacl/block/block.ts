@@ -130,7 +130,7 @@ const withHeld = async (run: Run, reader: PlaceReader, work: Work, held: HeldFin
   if (isRemediationError(held)) throw held;
   const finding = held ?? work.finding;
   const authority: Authority = held ? 'granted' : 'missing';
-  const unheld: ThreatsFacts['onlyInEvent'] = held ? onlyInEvent(work.finding, held) : [];
+  const unheld: ThreatsFacts['onlyInEvent'] = held ? onlyInEvent(work.finding, held, run.settings.policy) : [];
   const judged = await judgeFinding(run, { finding, authority, onlyInEvent: unheld, control: work.control });
   const known = { ...work, finding, judged };
   return { ...known, found: await findPlaces(run, reader, known, 'named') };
