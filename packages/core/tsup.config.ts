@@ -1,7 +1,12 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', dynamodb: 'src/state/dynamodb.ts', testing: 'src/testing/index.ts' },
+  entry: {
+    index: 'src/index.ts',
+    dynamodb: 'src/state/dynamodb.ts',
+    sts: 'src/credentials/sts.ts',
+    testing: 'src/testing/index.ts',
+  },
   format: 'esm',
   target: 'node20.19',
   treeshake: true,

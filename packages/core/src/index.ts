@@ -33,6 +33,7 @@ export {
   toBatchResponse,
 } from './outcome.ts';
 export { collectPages, type Page } from './paging.ts';
+export { partitionOf } from './partition.ts';
 export type { Decider, Deciders, Plan, Reason, RefusedStep, Step } from './plan.ts';
 export { type RetryEvent, type RetryOptions, retry } from './retry.ts';
 export { type PlanRun, previewPlan, type RunPlanOptions, runPlan, type StepResult } from './run-plan.ts';

@@ -1,4 +1,4 @@
-import { untrusted } from '@remedykit/core';
+import { partitionOf, untrusted } from '@remedykit/core';
 import * as z from 'zod/mini';
 import type { Finding, FindingAction, FindingInterface, Provenance } from '../finding.ts';
 import { actionSchema, address, remoteFrom } from './action.ts';
@@ -18,7 +18,6 @@ import {
 } from './fields.ts';
 import { readInstant } from './instant.ts';
 import { isRecord, kindOf, parseError } from './parse-error.ts';
-import { partitionOf } from './partition.ts';
 import { isSample } from './sample.ts';
 
 const anyText = z.string({ error: 'a string' });
