@@ -6,3 +6,5 @@ export {
   type SlackServerOptions,
   startSlackServer,
 } from './slack-server.ts';
+export { startTeamsServer, type TeamsServer, type TeamsServerOptions } from './teams-server.ts';
+export { checkTeamsCard, checkTeamsMessage } from './teams-server-card.ts';
