@@ -67,16 +67,16 @@ const refused: ReadonlySet<string> = new Set([
 
 const assumeError = (roleArn: string, error: unknown): RemediationError => {
   const { code, message } = summarizeError(error);
-  const denied = refused.has(code);
-  const advice = denied
-    ? ' Check that the role exists, that its trust policy names this function’s role and the ExternalId, and that this function may call sts:AssumeRole on it.'
-    : '';
-  return new RemediationError({
-    code: denied ? 'ASSUME_ROLE_DENIED' : throttled.has(code) ? 'ASSUME_ROLE_THROTTLED' : 'ASSUME_ROLE_FAILED',
-    message: `The role ${roleArn} could not be assumed (${code}: ${message}).${advice}`,
-    retryable: !denied,
-    cause: error,
-  });
+  const what = `The role ${roleArn} could not be assumed (${code}: ${message}).`;
+  if (refused.has(code))
+    return new RemediationError({
+      code: 'ASSUME_ROLE_DENIED',
+      message: `${what} Check that the role exists, that its trust policy names the role of this function and the ExternalId, and that this function may call sts:AssumeRole on it.`,
+      cause: error,
+    });
+  if (throttled.has(code))
+    return new RemediationError({ code: 'ASSUME_ROLE_THROTTLED', message: what, retryable: true, cause: error });
+  return new RemediationError({ code: 'ASSUME_ROLE_FAILED', message: what, retryable: true, cause: error });
 };
 
 const requireText = (name: string, value: string, pattern: RegExp, expected: string): string => {
