@@ -64,10 +64,14 @@ export const fullAwsAccess: AttachedPolicy = {
 
 const roleOfService = /^arn:[^:]+:(iam::\d+:role\/aws-service-role\/|sts::\d+:assumed-role\/AWSServiceRoleFor)/;
 
+/** True for a service-linked role or its session: as the request says, else by its ARN. */
+export const isServiceLinkedRole = ({ arn, serviceLinkedRole }: AccessRequest['principal']): boolean =>
+  serviceLinkedRole ?? roleOfService.test(arn);
+
 /** Why policies of this type leave the request alone, if they do. Source: AWS Organizations User Guide. */
 const exemption = (request: AccessRequest, type: PolicyType, management: string | undefined): Exempt | undefined => {
   const { principal, resourceAccountId = principal.accountId, action } = request;
-  if (principal.serviceLinkedRole ?? roleOfService.test(principal.arn)) return { type, reason: 'service-linked-role' };
+  if (isServiceLinkedRole(principal)) return { type, reason: 'service-linked-role' };
   const scp = type === 'SERVICE_CONTROL_POLICY';
   if (management !== undefined && (scp ? principal.accountId : resourceAccountId) === management)
     return { type, reason: 'management-account' };
