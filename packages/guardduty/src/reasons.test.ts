@@ -37,7 +37,7 @@ const noReasons = [
 
 const used = (): string[] => [
   ...found(/\breason(?:: string)?:\s*'([a-z0-9-]+)'/g, source),
-  ...found(/\b(?:refused|escalated|failed)\(\s*'([a-z0-9-]+)'/g, source),
+  ...found(/\b(?:refused|escalated|failed|no)\(\s*'([a-z0-9-]+)'/g, source),
   ...found(/\bdrop\(\s*slot,\s*'\w+',\s*'([a-z0-9-]+)'/g, source),
   ...found(/\b(?:unplaced|failure|unplacedSlot|noPlaces)\((?:\s*\w+,)+\s*'([a-z0-9-]+)'/g, source),
   // Where a condition chooses between two.

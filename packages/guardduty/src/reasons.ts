@@ -35,6 +35,7 @@ export const blockReasons = {
   'no-rule-number': 'Every rule number of the reserved range is taken.',
   quota: 'The network ACL has no room: the quota, less the headroom for people, is used up.',
   flood: 'The network ACL had as many entry writes in the last hour as are allowed.',
+  contested: 'Somebody takes our denies out of the network ACL, so nothing new is written there for a day.',
   'allow-precedes': 'An allow is evaluated before the deny, which would have no effect.',
 
   // What a deny became.

@@ -184,7 +184,7 @@ describe('effectiveness', () => {
     const plan = decide({ entries: [allow, ...freshEntries] });
     expect(saidOf(plan)).toEqual(['ineffective allow-precedes news']);
     expect(plan.placements[0]?.because).toContain('Rule 5');
-    expect(plan.steps).toEqual([]);
+    expect(stepsOf(plan)).toEqual(['note-unplaced/198.51.100.7/32/6/22']);
   });
 
   it('G13: an allow behind the number that is taken does not matter', () => {
@@ -199,10 +199,21 @@ describe('effectiveness', () => {
     expect(saidOf(present)).toEqual(['ineffective allow-precedes news']);
     const vanished = decide({ ledger: sampleLedger({ slots: [sampleSlot()] }), entries: [allow, ...freshEntries] });
     expect(saidOf(vanished)).toEqual(['ineffective allow-precedes news']);
-    expect(vanished.steps).toEqual([]);
+    expect(stepsOf(vanished)).toEqual(['note-unplaced/198.51.100.7/32/6/22']);
     const dead = decide({ ledger: sampleLedger({ slots: [sampleClaim(-1)] }), entries: [allow, ...freshEntries] });
     expect(saidOf(dead)).toEqual(['ineffective allow-precedes news']);
-    expect(dead.steps).toEqual([]);
+    expect(stepsOf(dead)).toEqual(['note-unplaced/198.51.100.7/32/6/22']);
+  });
+
+  it('says so once per address, and to the same event again when it is delivered again', () => {
+    const entries = [foreign(5, { action: 'allow', cidr: '0.0.0.0/0' }), ...freshEntries];
+    const ledger = sampleLedger({ unplaced: [sampleUnplaced({ reason: 'allow-precedes' })] });
+    const again = decide({ ledger, entries });
+    expect(saidOf(again)).toEqual(['ineffective allow-precedes news']);
+    expect(again.steps).toEqual([]);
+    const later = decide({ ledger, entries, requests: [sampleRequest({ lastSeen: now.toISOString() })] });
+    expect(saidOf(later)).toEqual(['ineffective allow-precedes']);
+    expect(later.steps).toEqual([]);
   });
 });
 
@@ -433,6 +444,74 @@ describe('drift', () => {
     const plan = decide({ ...gone(), requests: [sampleRequest(), sampleRequest({ denyId: 'd2', findingId: 'f2' })] });
     expect(plan.steps).toMatchObject([{ id: 'create-entry/10', origin: 'restore', slot: { hits: 3 } }]);
     expect(saidOf(plan)).toEqual(['create restore news', 'create restore news']);
+  });
+});
+
+describe('a contested network ACL', () => {
+  const contest = { since: addTo(now, -hours(1)), until: addTo(now, hours(23)), because: 'It is gone again.' };
+  const contested = (changes: Partial<EntriesFacts['ledger']> = {}) => sampleLedger({ contested: contest, ...changes });
+  const later = [sampleRequest({ lastSeen: now.toISOString() })];
+
+  it('gets nothing new, and that is said once per attacker and to the same event again', () => {
+    const plan = decide({ ledger: contested() });
+    expect(saidOf(plan)).toEqual(['unplaced contested news']);
+    expect(plan.placements[0]?.because).toContain(contest.until);
+    expect(stepsOf(plan)).toEqual(['note-unplaced/198.51.100.7/32/6/22']);
+    const listed = contested({ unplaced: [sampleUnplaced({ reason: 'contested' })] });
+    expect(saidOf(decide({ ledger: listed }))).toEqual(['unplaced contested news']);
+    expect(saidOf(decide({ ledger: listed, requests: later }))).toEqual(['unplaced contested']);
+    expect(decide({ ledger: listed }).steps).toEqual([]);
+  });
+
+  it('holds longer what is in force', () => {
+    const slot = sampleSlot();
+    const plan = decide({ ledger: contested({ slots: [slot] }), entries: [entryOf(slot), ...freshEntries] });
+    expect(saidOf(plan)).toEqual(['extend seen-again']);
+  });
+
+  it('gets nothing back that has vanished, and is forgotten as ours', () => {
+    const plan = decide({ ledger: contested({ slots: [sampleSlot()] }) });
+    expect(saidOf(plan)).toEqual(['unplaced contested news']);
+    expect(stepsOf(plan)).toEqual(['drop-slot/10', 'note-unplaced/198.51.100.7/32/6/22']);
+  });
+
+  it('is written again when the day is over', () => {
+    const plan = decide({ ledger: contested() }, samplePolicy(), new Date(contest.until));
+    expect(stepsOf(plan)).toEqual(['create-entry/10']);
+  });
+
+  it('begins when a deny that was put back vanishes again, and holds for the rest of the batch', () => {
+    const ledger = sampleLedger({
+      slots: [sampleSlot()],
+      vanishings: [{ cidr: '198.51.100.7/32', at: addTo(now, -hours(2)) }],
+    });
+    const requests = [sampleRequest(), sampleRequest({ denyId: 'd2', cidr: host(8) })];
+    const plan = decide({ ledger, requests });
+    expect(saidOf(plan)).toEqual(['unplaced contested news', 'unplaced contested news']);
+    expect(stepsOf(plan)).toEqual([
+      'drop-slot/10',
+      'contest',
+      'note-unplaced/198.51.100.7/32/6/22',
+      'note-unplaced/198.51.100.8/32/6/22',
+    ]);
+    const claimed = claimLedger(ledger, plan.steps, now, hours(24));
+    expect(claimed.contested).toMatchObject({ since: now.toISOString(), until: addTo(now, days(1)) });
+    expect(claimed.slots).toEqual([]);
+    expect(claimed.unplaced).toHaveLength(2);
+  });
+
+  it('takes the entry of a dead worker for done where EC2 has it, and does not write it otherwise', () => {
+    const dead = sampleClaim(-minutes(1), { writtenAt: addTo(now, -minutes(2)) });
+    const ledger = contested({ slots: [dead] });
+    const done = decide({ ledger, entries: [entryOf(dead), ...freshEntries] });
+    expect(done.steps).toMatchObject([{ id: 'update-slot/10', reason: 'settled', slot: { status: 'active' } }]);
+    expect(slotOf(done).lease).toBeUndefined();
+    const not = decide({ ledger });
+    expect(saidOf(not)).toEqual(['unplaced contested news']);
+    expect(stepsOf(not)).toEqual(['drop-slot/10', 'note-unplaced/198.51.100.7/32/6/22']);
+    expect(saidOf(decide({ ledger: contested({ slots: [sampleClaim(-seconds(1))] }) }))).toEqual([
+      'in-progress in-progress',
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { hours, remainingWithin } from '@remedykit/core';
-import type { Match, Slot } from '../ledger/ledger.ts';
+import type { Contest, Match, Slot } from '../ledger/ledger.ts';
 import type { BlockerPolicy } from '../policy.ts';
 import type { DenyRequest, EntriesFacts } from './entries-facts.ts';
 import type { EntriesPlan, EntryStep, Placement } from './entry-plan.ts';
@@ -14,16 +14,21 @@ export const decideEntries = (facts: EntriesFacts, policy: BlockerPolicy, now: D
   const slots = new Map(facts.ledger.slots.map((slot) => [slot.ruleNumber, slot]));
   const steps: EntryStep[] = [];
   const placements: Placement[] = [];
+  let current = facts;
   for (const request of facts.requests) {
     for (const match of matchesOf(request)) {
-      const { placement, step, slot, dropped } = place(match, request, slots, facts, policy, now);
-      if (!request.confirmed && (step || dropped)) {
+      const { placement, step, slot, dropped, contest } = place(match, request, slots, current, policy, now);
+      if (!request.confirmed && (step || dropped || contest)) {
         placements.push(unconfirmed(request, match));
         continue;
       }
       if (dropped) {
         slots.delete(dropped.ruleNumber);
         steps.push(dropStep(dropped));
+      }
+      if (contest) {
+        current = { ...current, ledger: { ...current.ledger, contested: contest } };
+        steps.push(contestStep(contest));
       }
       if (slot) slots.set(slot.ruleNumber, slot);
       const added = step && addStep(steps, step);
@@ -58,6 +63,15 @@ const addStep = (steps: EntryStep[], step: EntryStep): EntryStep => {
 
 const matchesOf = ({ cidr, protocol, runs }: DenyRequest): Match[] =>
   runs.length === 0 ? [{ cidr, protocol }] : runs.map((ports) => ({ cidr, protocol, ports }));
+
+const contestStep = (contest: Contest): EntryStep => ({
+  id: 'contest',
+  action: 'contest',
+  reason: 'contested',
+  because: contest.because,
+  precondition: null,
+  contest,
+});
 
 const dropStep = (slot: Slot): EntryStep => ({
   id: `drop-slot/${slot.ruleNumber}`,

@@ -1,5 +1,5 @@
 import type { Plan, Reason, Step, Suppression } from '@remedykit/core';
-import type { Match, Slot, Unplaced } from '../ledger/ledger.ts';
+import type { Contest, Match, Notice, Slot, Unplaced } from '../ledger/ledger.ts';
 
 /** Writes a deny entry into EC2. The slot is claimed in the ledger first. */
 export interface CreateStep extends Step {
@@ -44,8 +44,28 @@ export interface SuppressStep extends Step {
   readonly suppression: Suppression;
 }
 
+/** Says in the ledger that somebody takes out what we put in: nothing new is written until the quarrel is over. */
+export interface ContestStep extends Step {
+  readonly action: 'contest';
+  readonly contest: Contest;
+}
+
+/** Keeps in the ledger what people are told with this, so that they are not told again at every look. */
+export interface NoteStep extends Step {
+  readonly action: 'note';
+  readonly notice: Notice;
+}
+
 /** One change to a ledger, and to EC2 where it says so. */
-export type EntryStep = CreateStep | DeleteStep | UpdateSlotStep | DropSlotStep | NoteUnplacedStep | SuppressStep;
+export type EntryStep =
+  | CreateStep
+  | DeleteStep
+  | UpdateSlotStep
+  | DropSlotStep
+  | NoteUnplacedStep
+  | SuppressStep
+  | ContestStep
+  | NoteStep;
 
 /** A step that writes to EC2. */
 export type Ec2Step = CreateStep | DeleteStep;
@@ -64,7 +84,7 @@ export interface Placement extends Reason {
    * - `extend`: the step `stepId` lets it hold longer
    * - `present`: in force, nothing to do
    * - `in-progress`: another worker is at it
-   * - `unplaced`: no room
+   * - `unplaced`: no room, or the network ACL is contested
    * - `ineffective`: an allow would be evaluated first
    * - `refused`: suppressed or paused
    */

@@ -48,7 +48,7 @@ const executeCreate = async (step: CreateStep, writer: EntryWriter): Promise<Ent
   if (attempt.ok) {
     return {
       outcome: applied(`Rule ${slot.ruleNumber} denies ${slot.cidr} now.`, requestIds),
-      settlement: { kind: 'active' },
+      settlement: step.origin === 'restore' ? { kind: 'active', vanished: true } : { kind: 'active' },
     };
   }
   const { error } = attempt;

@@ -1,5 +1,6 @@
 import { overlaps } from '../../gate/cidr.ts';
-import { covers, type Match, type Slot } from '../ledger/ledger.ts';
+import { contestAt, judgeVanishing } from '../ledger/contest.ts';
+import { type Contest, covers, type Match, type Slot } from '../ledger/ledger.ts';
 import type { BlockerPolicy } from '../policy.ts';
 import { allowBefore, entryAt, inRange, isOurs, mayBeUnseen } from './acl.ts';
 import type { DenyRequest, EntriesFacts } from './entries-facts.ts';
@@ -7,6 +8,7 @@ import type { EntryStep } from './entry-plan.ts';
 import { placeNew } from './place-new.ts';
 import { type At, create, createStep, ineffective, type Placed, placedBy } from './placed.ts';
 import { isMadeBy, isOver, madeBy, sighted } from './sighting.ts';
+import { contestedReason, notPlaced } from './unplaced.ts';
 
 export const place = (
   match: Match,
@@ -24,21 +26,35 @@ export const place = (
     const because = `${suppression.requestedBy} unblocked ${suppression.cidr} until ${suppression.until}.`;
     return { placement: { ...at, result: 'refused', reason: 'suppressed', because, news: false } };
   }
+  const contest = contestAt(facts.ledger, now);
+  const placeElsewhere = (rest: ReadonlyMap<number, Slot>): Placed =>
+    contest ? contested(at, request, contest, facts, now) : placeNew(at, request, rest, facts, policy, now);
   const slot = [...slots.values()].find((candidate) => covers(candidate, match));
-  if (slot === undefined) return placeNew(at, request, slots, facts, policy, now);
+  if (slot === undefined) return placeElsewhere(slots);
   if (slot.status !== 'active') return placeUnderWay(at, slot, request, facts, policy, now);
   const live = entryAt(facts.entries, slot.ruleNumber);
   if (mayBeUnseen(slot, now)) return placePresent(at, slot, request, facts, policy, now);
   const vanished = live === undefined;
   const restorable = inRange(slot.ruleNumber, policy.ruleNumbers) && !isOver(sighted(slot, request, policy), now);
-  if (vanished && restorable) return takeOver(at, slot, request, 'restore', facts, policy, now);
+  if (vanished && restorable) {
+    const verdict = judgeVanishing(facts.ledger, slot.cidr, now);
+    if (verdict.kind === 'restore') return takeOver(at, slot, request, 'restore', facts, policy, now);
+    return {
+      ...contested(at, request, verdict.contest, facts, now),
+      dropped: slot,
+      ...(verdict.isNew ? { contest: verdict.contest } : {}),
+    };
+  }
   if (vanished || (live && !isOurs(live, slot))) {
     const rest = new Map(slots);
     rest.delete(slot.ruleNumber);
-    return { ...placeNew(at, request, rest, facts, policy, now), dropped: slot };
+    return { ...placeElsewhere(rest), dropped: slot };
   }
   return placePresent(at, slot, request, facts, policy, now);
 };
+
+const contested = (at: At, request: DenyRequest, contest: Contest, { ledger }: EntriesFacts, now: Date): Placed =>
+  notPlaced(at, request, ledger, now, contestedReason(contest));
 
 /** Somebody claimed or is releasing the slot: wait while the lease holds, then take over. */
 const placeUnderWay = (
@@ -61,10 +77,35 @@ const placeUnderWay = (
       : `A worker left rule ${ruleNumber} unfinished, which is not in the reserved range any more; a sweep clears it up.`;
     return { placement: { ...at, result: 'in-progress', ruleNumber, reason: 'in-progress', because, news: false } };
   }
+  const contest = contestAt(facts.ledger, now);
+  if (contest) return leaveUnderWay(at, slot, request, contest, facts, policy, now);
   // A block that has ended begins anew: nothing is written that would be over already.
   const ended = isOver(sighted(slot, request, policy), now);
   const begun = ended ? { ...slot, firstBlockedAt: now.toISOString() } : slot;
   return takeOver(at, begun, request, 'retake', facts, policy, now);
+};
+
+/** What a dead worker left in a contested network ACL: its entry counts where EC2 has it, and is not written otherwise. */
+const leaveUnderWay = (
+  at: At,
+  slot: Slot,
+  request: DenyRequest,
+  contest: Contest,
+  facts: EntriesFacts,
+  policy: BlockerPolicy,
+  now: Date,
+): Placed => {
+  const { ruleNumber } = slot;
+  const live = entryAt(facts.entries, ruleNumber);
+  if (live && isOurs(live, slot)) {
+    const { lease: _, ...settled } = slot;
+    return placePresent(at, { ...settled, status: 'active' }, request, facts, policy, now, 'settled');
+  }
+  if (slot.replaced !== undefined || mayBeUnseen(slot, now)) {
+    const because = `A worker left rule ${ruleNumber} unfinished, and the network ACL is contested; a sweep clears it up.`;
+    return { placement: { ...at, result: 'in-progress', ruleNumber, reason: 'in-progress', because, news: false } };
+  }
+  return { ...contested(at, request, contest, facts, now), dropped: slot };
 };
 
 /** Writes the entry of a slot that exists already, if it would take effect. */
@@ -73,12 +114,12 @@ const takeOver = (
   slot: Slot,
   request: DenyRequest,
   origin: 'retake' | 'restore',
-  { entries, lease }: EntriesFacts,
+  { entries, lease, ledger }: EntriesFacts,
   policy: BlockerPolicy,
   now: Date,
 ): Placed => {
   const allow = allowBefore(entries, slot.ruleNumber, slot);
-  if (allow) return { placement: ineffective(at, slot.ruleNumber, allow) };
+  if (allow) return ineffective(at, request, ledger, now, slot.ruleNumber, allow);
   const taken: Slot = { ...slot, status: 'claimed', lease: { ...lease }, madeBy: madeBy(request) };
   return create(at, sighted(taken, request, policy), origin, now);
 };
@@ -90,23 +131,24 @@ const placePresent = (
   facts: EntriesFacts,
   policy: BlockerPolicy,
   now: Date,
+  reason: 'seen-again' | 'settled' = 'seen-again',
 ): Placed => {
   const { ruleNumber, expiresAt } = slot;
   const allow = allowBefore(facts.entries, ruleNumber, slot);
-  if (allow) return { placement: ineffective(at, ruleNumber, allow) };
+  if (allow) return ineffective(at, request, facts.ledger, now, ruleNumber, allow);
   // A block at its longest that has ended, and that no sweep took out yet: the attacker is back, so it begins anew and is told.
   const ended = isOver(sighted(slot, request, policy), now);
   const begun = ended ? { ...slot, firstBlockedAt: now.toISOString(), madeBy: madeBy(request) } : slot;
   const news = isMadeBy(begun.madeBy, request);
   const next = sighted(begun, request, policy);
-  if (Date.parse(next.expiresAt) <= Date.parse(expiresAt)) {
+  if (reason === 'seen-again' && Date.parse(next.expiresAt) <= Date.parse(expiresAt)) {
     const because = `Rule ${ruleNumber} denies it already, until ${expiresAt}.`;
     return { placement: { ...at, result: 'present', ruleNumber, expiresAt, reason: 'in-force', because, news } };
   }
   const step: EntryStep = {
     id: `update-slot/${ruleNumber}`,
     action: 'update-slot',
-    reason: 'seen-again',
+    reason,
     because: `Seen again at ${request.lastSeen}; rule ${ruleNumber} now holds until ${next.expiresAt}.`,
     precondition: { ruleNumber, expiresAt },
     slot: next,

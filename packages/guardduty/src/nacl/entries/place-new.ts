@@ -1,12 +1,12 @@
 import { familyOf } from '../../gate/cidr.ts';
-import { type Match, type Slot, sameMatch, shortId } from '../ledger/ledger.ts';
+import { type Match, type Slot, shortId } from '../ledger/ledger.ts';
 import type { PortRange } from '../outcome.ts';
 import type { BlockerPolicy } from '../policy.ts';
 import { type AclEntry, allowBefore } from './acl.ts';
 import type { DenyRequest, EntriesFacts } from './entries-facts.ts';
-import type { EntryStep, Placement } from './entry-plan.ts';
 import { type At, create, ineffective, type Placed } from './placed.ts';
-import { isMadeBy, madeBy } from './sighting.ts';
+import { madeBy } from './sighting.ts';
+import { notPlaced } from './unplaced.ts';
 
 /** At most this many entries per address. */
 const maxSlotsPerAddress = 2;
@@ -21,27 +21,20 @@ export const placeNew = (
 ): Placed => {
   const { match } = at;
   const held = [...slots.values()];
+  const no = (reason: string, because: string): Placed =>
+    notPlaced(at, request, facts.ledger, now, { reason, because });
   if (held.filter(({ cidr }) => cidr === match.cidr).length >= maxSlotsPerAddress) {
-    return unplaced(
-      at,
-      request,
-      facts,
-      now,
-      'port-runs',
-      'The address has two entries already; more ports are not denied.',
-    );
+    return no('port-runs', 'The address has two entries already; more ports are not denied.');
   }
   const ruleNumber = freeNumber(facts.entries, slots, policy.ruleNumbers);
-  if (ruleNumber === undefined) {
-    return unplaced(at, request, facts, now, 'no-rule-number', 'Every rule number of the reserved range is taken.');
-  }
+  if (ruleNumber === undefined) return no('no-rule-number', 'Every rule number of the reserved range is taken.');
   const free = freeEntries(facts.entries, held, match, policy);
   if (free <= 0) {
     const because = `The network ACL has no room: its quota is ${policy.quota} entries, ${policy.headroom} are kept free for people.`;
-    return unplaced(at, request, facts, now, 'quota', because);
+    return no('quota', because);
   }
   const allow = allowBefore(facts.entries, ruleNumber, match);
-  if (allow) return { placement: ineffective(at, ruleNumber, allow) };
+  if (allow) return ineffective(at, request, facts.ledger, now, ruleNumber, allow);
   const at0 = now.toISOString();
   const slot: Slot = {
     ruleNumber,
@@ -94,42 +87,3 @@ const freeEntries = (
   ]);
   return policy.quota - policy.headroom - numbers.size;
 };
-
-const unplaced = (
-  at: At,
-  request: DenyRequest,
-  { ledger }: EntriesFacts,
-  now: Date,
-  reason: string,
-  because: string,
-): Placed => {
-  const listed = ledger.unplaced.find((entry) => sameMatch(entry, at.match));
-  const toldBefore = listed !== undefined && listed.reason === reason;
-  const news = !toldBefore || isMadeBy(listed, request);
-  const placement: Placement = { ...at, result: 'unplaced', reason, because, news };
-  return toldBefore ? { placement } : { placement, step: noteUnplaced(at.match, request, reason, because, now) };
-};
-
-/** The step that lists an address without room, so that people are told once and not at every sighting. */
-export const noteUnplaced = (
-  match: Match,
-  request: Pick<DenyRequest, 'findingId' | 'severity' | 'lastSeen'>,
-  reason: string,
-  because: string,
-  now: Date,
-): EntryStep => ({
-  id: `note-unplaced/${match.cidr}/${match.protocol}/${match.ports?.from ?? 'all'}`,
-  action: 'note-unplaced',
-  reason,
-  because,
-  precondition: null,
-  unplaced: {
-    ...match,
-    reason,
-    findingId: shortId(request.findingId),
-    severity: request.severity,
-    sightings: 1,
-    lastSeen: request.lastSeen,
-    since: now.toISOString(),
-  },
-});

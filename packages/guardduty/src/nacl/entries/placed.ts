@@ -1,12 +1,16 @@
-import type { Slot } from '../ledger/ledger.ts';
+import type { Contest, Ledger, Slot } from '../ledger/ledger.ts';
 import type { AclEntry } from './acl.ts';
+import type { DenyRequest } from './entries-facts.ts';
 import type { CreateStep, EntryStep, Placement } from './entry-plan.ts';
+import { notPlaced } from './unplaced.ts';
 
 export interface Placed {
   readonly placement: Placement;
   readonly step?: EntryStep;
   readonly slot?: Slot;
   readonly dropped?: Slot;
+  /** A quarrel that shows with this deny. */
+  readonly contest?: Contest;
 }
 
 export type At = Pick<Placement, 'denyId' | 'match'>;
@@ -54,10 +58,15 @@ export const placedBy = (
   };
 };
 
-export const ineffective = (at: At, ruleNumber: number, allow: AclEntry): Placement => ({
-  ...at,
-  result: 'ineffective',
-  reason: 'allow-precedes',
-  because: `Rule ${allow.ruleNumber} allows ${allow.cidr} and is evaluated before rule ${ruleNumber}; move it behind the reserved range.`,
-  news: true,
-});
+/** A deny that an allow would precede; nothing is written. */
+export const ineffective = (
+  at: At,
+  request: DenyRequest,
+  ledger: Pick<Ledger, 'unplaced'>,
+  now: Date,
+  ruleNumber: number,
+  allow: AclEntry,
+): Placed => {
+  const because = `Rule ${allow.ruleNumber} allows ${allow.cidr} and is evaluated before rule ${ruleNumber}; move it behind the reserved range.`;
+  return notPlaced(at, request, ledger, now, { reason: 'allow-precedes', because }, 'ineffective');
+};

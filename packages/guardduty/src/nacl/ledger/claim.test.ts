@@ -128,6 +128,29 @@ describe('claimLedger', () => {
     expect(unplaced.some(({ cidr }) => cidr === host(69))).toBe(false);
   });
 
+  it('keeps what was said once, the latest about each matter, 32 at most', () => {
+    const say = (about: string, at = addTo(now, 0)): EntryStep => ({
+      ...base,
+      id: `note/${about}`,
+      action: 'note',
+      notice: { about, at },
+    });
+    const said = claim(sampleLedger(), say('flood', addTo(now, -hours(1))), say('orphan/12'));
+    expect(claim(said, say('flood')).notices).toEqual([
+      { about: 'flood', at: now.toISOString() },
+      { about: 'orphan/12', at: now.toISOString() },
+    ]);
+    const many = Array.from({ length: 40 }, (_, n) => say(`orphan/${n}`));
+    expect(claim(said, ...many).notices).toHaveLength(32);
+  });
+
+  it('keeps a quarrel, and what it is about in few words', () => {
+    const contest = { since: addTo(now, 0), until: addTo(now, hours(24)), because: 'b'.repeat(5_000) };
+    const quarrel = claim(sampleLedger(), { ...base, id: 'contest', action: 'contest', contest });
+    expect(quarrel.contested).toEqual({ ...contest, because: 'b'.repeat(200) });
+    expect(claim(quarrel, update(sampleSlot())).contested).toEqual(quarrel.contested);
+  });
+
   it('starts to count anew when nobody is without room', () => {
     const ledger = sampleLedger({ unplaced: [sampleUnplaced()], unplacedOmitted: 9 });
     expect(claim(ledger, create(sampleClaim(1_000))).unplacedOmitted).toBe(0);
@@ -251,6 +274,15 @@ describe('settleLedger', () => {
     );
     expect(settled.slots).toEqual([]);
     expect(settled.unplaced).toEqual([unplaced]);
+  });
+
+  it('G2: counts a deny that EC2 made anew as a vanishing, once in 10 minutes', () => {
+    const once = settle(ledger, [[10, { kind: 'active', vanished: true }]]);
+    expect(once.vanishings).toEqual([{ cidr: claimed.cidr, at: now.toISOString() }]);
+    expect(settle({ ...once, slots: ledger.slots }, [[10, { kind: 'active', vanished: true }]]).vanishings).toEqual(
+      once.vanishings,
+    );
+    expect(settle(ledger, [[10, { kind: 'active' }]]).vanishings).toEqual([]);
   });
 
   it('G7: says nothing about a rule number that it does not hold', () => {

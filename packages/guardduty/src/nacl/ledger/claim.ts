@@ -1,9 +1,34 @@
 import { addToWindow, hours, type Suppression } from '@remedykit/core';
 import { type EntryStep, writesEc2 } from '../entries/entry-plan.ts';
-import { covers, type Ledger, maxLedgerBytes, maxUnplaced, type Slot, sameMatch, type Unplaced } from './ledger.ts';
+import { withVanishing } from './contest.ts';
+import {
+  type Contest,
+  covers,
+  type Ledger,
+  maxLedgerBytes,
+  maxUnplaced,
+  type Notice,
+  type Slot,
+  sameMatch,
+  type Unplaced,
+} from './ledger.ts';
 
 /** At most this many suppressions per ledger: more than it can have slots, since a person may unblock them all at once. */
 const maxSuppressions = 100;
+
+/** At most this many notices per ledger. */
+const maxNotices = 32;
+
+/** The notices with one more; an earlier one about the same goes. */
+const withNotice = (notices: readonly Notice[], notice: Notice): readonly Notice[] =>
+  [notice, ...notices.filter(({ about }) => about !== notice.about)].slice(0, maxNotices);
+
+/** Bounded, whatever it says. */
+const shortContest = ({ since, until, because }: Contest): Contest => ({
+  since,
+  until,
+  because: because.slice(0, 200),
+});
 
 /** What people wrote, cut: the control document and the audit record hold it whole. */
 const shortened = ({ cidr, reason, requestedBy, until }: Suppression): Suppression => ({
@@ -19,12 +44,15 @@ export const claimLedger = (ledger: Ledger, steps: readonly EntryStep[], now: Da
   const slots = new Map(ledger.slots.map((slot) => [slot.ruleNumber, slot]));
   let unplaced: readonly Unplaced[] = ledger.unplaced;
   let suppressions = ledger.suppressions.filter(({ until }) => Date.parse(until) > now.getTime());
+  let { notices, contested } = ledger;
   for (const step of steps) {
     if (step.action === 'drop-slot') slots.delete(step.slot.ruleNumber);
     else if (step.action === 'suppress') {
       const { suppression } = step;
       suppressions = [shortened(suppression), ...suppressions.filter(({ cidr }) => cidr !== suppression.cidr)];
-    } else if (step.action === 'note-unplaced') {
+    } else if (step.action === 'contest') contested = shortContest(step.contest);
+    else if (step.action === 'note') notices = withNotice(notices, step.notice);
+    else if (step.action === 'note-unplaced') {
       unplaced = [step.unplaced, ...unplaced.filter((entry) => !sameMatch(entry, step.unplaced))];
     } else {
       slots.set(step.slot.ruleNumber, step.slot);
@@ -37,6 +65,8 @@ export const claimLedger = (ledger: Ledger, steps: readonly EntryStep[], now: Da
     slots: [...slots.values()].toSorted((a, b) => a.ruleNumber - b.ruleNumber),
     unplaced: unplaced.filter(({ lastSeen }) => Date.parse(lastSeen) + blockFor > now.getTime()),
     suppressions: suppressions.slice(0, maxSuppressions),
+    ...(contested === undefined ? {} : { contested }),
+    notices,
     writes: writes > 0 ? addToWindow(ledger.writes, now, writes, hours(1)) : ledger.writes,
   });
 };
@@ -66,8 +96,8 @@ const spareBytes = 16;
 
 /** What became of the EC2 write for one slot. */
 export type Settlement =
-  /** EC2 has the entry. */
-  | { readonly kind: 'active' }
+  /** EC2 has the entry. `vanished`: EC2 made it anew, so it had really gone. */
+  | { readonly kind: 'active'; readonly vanished?: true }
   /** EC2 has nothing of ours under this rule number. */
   | { readonly kind: 'removed' }
   /** It certainly did not take place: the slot is as it was before, or gone if it was new. */
@@ -83,6 +113,7 @@ export const settleLedger = (
   now: Date,
 ): Ledger => {
   const noted: Unplaced[] = [];
+  let { vanishings } = ledger;
   const slots = ledger.slots.flatMap((slot): Slot[] => {
     const settlement = settlements.get(slot.ruleNumber);
     if (settlement === undefined || settlement.kind === 'unknown' || slot.lease?.owner !== owner) return [slot];
@@ -91,9 +122,10 @@ export const settleLedger = (
       if (settlement.unplaced) noted.push(settlement.unplaced);
       return settlement.before ? [settlement.before] : [];
     }
+    if (settlement.vanished) vanishings = withVanishing(vanishings, slot.cidr, now);
     const { lease: _, ...settled } = slot;
     return [{ ...settled, status: 'active', writtenAt: now.toISOString() }];
   });
   const unplaced = [...noted, ...ledger.unplaced.filter((entry) => !noted.some((other) => sameMatch(other, entry)))];
-  return fit({ ...ledger, slots, unplaced });
+  return fit({ ...ledger, slots, unplaced, vanishings });
 };
