@@ -8,6 +8,8 @@ export type Attempt =
       readonly reason: string;
       /** True when the answer may mean that a stored secret is an old one: it is read again, once. */
       readonly staleSecret?: boolean;
+      /** True when the message that was to be updated or answered is no more. */
+      readonly gone?: boolean;
     }
   | {
       readonly result: 'unavailable';

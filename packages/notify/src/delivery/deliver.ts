@@ -131,7 +131,8 @@ export const createDeliverer = ({ where, channel, options, pace }: DelivererSett
           channel,
           ...(last.messageId === undefined ? {} : { messageId: last.messageId }),
         };
-      if (last.result === 'rejected') return { status: 'rejected', channel, reason: last.reason };
+      if (last.result === 'rejected')
+        return { status: 'rejected', channel, reason: last.reason, ...(last.gone === true ? { gone: true } : {}) };
       if (last.retryAfterMs !== undefined) quietUntil = now().getTime() + Math.min(longestQuietMs, last.retryAfterMs);
       if (last.unsure && whenUnsure === 'give-up')
         return { status: 'rejected', channel, reason: `${last.reason}; not sent again, for it may have arrived` };

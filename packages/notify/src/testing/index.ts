@@ -1,4 +1,18 @@
 export { checkSlackPayload } from './check-slack-payload.ts';
+export type { FakeServer, ServerFailure, ServerRequest } from './fake-server.ts';
+export {
+  checkPagerDutyEvent,
+  type PagerDutyAlert,
+  type PagerDutyServer,
+  type PagerDutyServerOptions,
+  startPagerDutyServer,
+} from './pagerduty-server.ts';
+export {
+  type SlackApiMessage,
+  type SlackApiServer,
+  type SlackApiServerOptions,
+  startSlackApiServer,
+} from './slack-api-server.ts';
 export {
   type SlackFailure,
   type SlackRequest,
