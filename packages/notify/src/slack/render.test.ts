@@ -180,4 +180,67 @@ describe('renderSlackMessage', () => {
     expect(checkSlackPayload(payload)).toBeUndefined();
     expect(headerOf(payload)).toBe('🟠 MEDIUM');
   });
+
+  it('lists next steps in order, each with its page beside it', () => {
+    const payload = renderSlackMessage(
+      sampleMessage({
+        actions: [
+          {
+            text: ['Contain ', untrusted('<i-0abc>')],
+            url: 'https://eu-west-1.console.aws.amazon.com/systems-manager',
+          },
+          { text: 'Close the port' },
+        ],
+      }),
+    );
+    const at = payload.blocks.findIndex((block) => JSON.stringify(block).includes('*Next steps*'));
+    expect(payload.blocks.slice(at, at + 3)).toMatchObject([
+      { text: { type: 'mrkdwn' } },
+      {
+        fields: [
+          { type: 'plain_text', text: '1. Contain &lt;i-0abc&gt;' },
+          { type: 'mrkdwn', text: '<https://eu-west-1.console.aws.amazon.com/systems-manager|Open>' },
+        ],
+      },
+      { text: { type: 'plain_text', text: '2. Close the port' } },
+    ]);
+  });
+
+  it('N14: shows the first next steps where there are too many, and counts the rest', () => {
+    const actions = Array.from({ length: 40 }, (_, index) => ({
+      text: `step ${index} ${'a'.repeat(600)}`,
+      url: 'https://example.com',
+    }));
+    const text = JSON.stringify(renderSlackMessage(sampleMessage({ actions })).blocks);
+    const shown = text.match(/\d+\. step/g)?.length ?? 0;
+    expect(shown).toBeGreaterThan(2);
+    expect(text).toContain(`… ${40 - shown} steps omitted`);
+    expect(text).toContain('*Account*');
+  });
+
+  it('links a next step with https alone, and counts what it leaves out', () => {
+    const actions = [
+      { text: 'one', url: 'javascript:alert(1)' },
+      { text: '', url: 'https://example.com' },
+    ];
+    const text = JSON.stringify(renderSlackMessage(sampleMessage({ actions })).blocks);
+    expect(text).not.toContain('javascript');
+    expect(text).toContain('1. one');
+    expect(text).toContain('2. See the link');
+    expect(text).toContain('… 1 link omitted');
+  });
+
+  it('shows the time beside a bar in the colour of the severity, and what is resolved in its own', () => {
+    const at = '2026-11-24T10:00:00.000Z';
+    const colours = (['low', 'medium', 'high', 'critical'] as const).map(
+      (severity) => renderSlackMessage(sampleMessage({ severity, at })).attachments?.[0]?.color,
+    );
+    expect(new Set(colours).size).toBe(4);
+    const over = renderSlackMessage(sampleMessage({ severity: 'high', at, status: 'resolved' }));
+    expect(headerOf(over)).toMatch(/^✅ RESOLVED · /);
+    expect(colours).not.toContain(over.attachments?.[0]?.color);
+    expect(JSON.stringify(over.attachments)).toContain('As of 24 November 2026, 10:00 UTC');
+    expect(checkSlackPayload(over)).toBeUndefined();
+    expect(renderSlackMessage(sampleMessage({ at: 'soon' })).attachments).toBeUndefined();
+  });
 });

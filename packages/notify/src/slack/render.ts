@@ -91,6 +91,10 @@ const renderAction = ({ text, url }: MessageAction, number: number, room: number
   return max < Math.min(shortest, sentLength(words)) ? undefined : around(plainWithin(words, max));
 };
 
+/** How many next steps have an address that is not linked. */
+const unlinked = (actions: readonly MessageAction[]): number =>
+  actions.filter(({ url }) => url !== undefined && linkUrl(url, slackBudget.actionUrl) === undefined).length;
+
 const renderActions = (actions: readonly MessageAction[], room: number, maxBlocks: number): Rendered => {
   const heading: SlackBlock = { type: 'section', text: markup('*Next steps*') };
   const { shown, omitted } = takeWhileFits(
@@ -158,7 +162,7 @@ export const renderSlackMessage = (message: Message): SlackPayload => {
     [body.omitted, 'paragraph'],
     [facts.omitted, 'fact'],
     [actions.omitted, 'step'],
-    [links.omitted, 'link'],
+    [links.omitted + unlinked(message.actions ?? []), 'link'],
   ]);
 
   const first = oneLine(message.body[0] === undefined ? '' : literal(message.body[0]));
