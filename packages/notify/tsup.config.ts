@@ -1,7 +1,12 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: { slack: 'src/slack/index.ts', teams: 'src/teams/index.ts', testing: 'src/testing/index.ts' },
+  entry: {
+    slack: 'src/slack/index.ts',
+    teams: 'src/teams/index.ts',
+    pagerduty: 'src/pagerduty/index.ts',
+    testing: 'src/testing/index.ts',
+  },
   format: 'esm',
   target: 'node20.19',
   dts: true,

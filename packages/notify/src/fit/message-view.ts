@@ -35,8 +35,8 @@ export interface MessageView {
 
 const placeholder = '–';
 
-/** Full stops of other scripts, which some clients take for the dot of a host name. */
-const keepLiteral = (text: string): string =>
+/** Breaks what a client could turn into a link or a mention, full stops of other scripts included. */
+export const keepLiteral = (text: string): string =>
   defang(text).replace(/[\u3002\uff0e\uff61](?=[\p{L}\p{N}])/gu, (dot) => `${dot}\u2060`);
 
 /** Longer than what any page needs, short enough to leave room for the rest. */

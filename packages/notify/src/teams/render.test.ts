@@ -13,10 +13,8 @@ describe('renderTeamsMessage', () => {
 
   it('N17: each band has a sign and a word as well as a colour', () => {
     const looks = (['low', 'medium', 'high', 'critical'] as const).map((severity) => {
-      const { attachments } = renderTeamsMessage(sampleMessage({ severity })) as { attachments: [{ content: object }] };
-      return JSON.stringify(attachments[0].content)
-        .match(/"text":"(\S+ \S+) · .*?"color":"(\w+)"/)
-        ?.slice(1);
+      const card = JSON.stringify(renderTeamsMessage(sampleMessage({ severity }), 'card'));
+      return card.match(/"text":"(\S+ \S+) · [^{}]*"color":"(\w+)"/)?.slice(1);
     });
     expect(looks).toEqual([
       ['🟡 LOW', 'accent'],
