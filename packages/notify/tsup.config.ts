@@ -2,6 +2,7 @@ import { defineConfig } from 'tsup';
 
 export default defineConfig({
   entry: {
+    secrets: 'src/secrets/index.ts',
     slack: 'src/slack/index.ts',
     teams: 'src/teams/index.ts',
     pagerduty: 'src/pagerduty/index.ts',

@@ -62,16 +62,16 @@ describe('sendWithSecret', () => {
   it('N23: a secret that cannot be read is said, and nothing is sent', async () => {
     const denied = new RemediationError({ code: 'SECRET_UNAVAILABLE', message: 'slack: AccessDeniedException' });
     expect(await run(createSource(denied).source, [])).toEqual({
-      attempt: { result: 'rejected', reason: 'the secret could not be read: slack: AccessDeniedException' },
+      attempt: { result: 'rejected', reason: 'no secret: slack: AccessDeniedException' },
       used: [],
     });
     const busy = new RemediationError({ code: 'SECRET_UNAVAILABLE', message: 'slack: throttled', retryable: true });
     expect(await run(createSource(busy).source, [])).toMatchObject({
-      attempt: { result: 'unavailable', reason: 'the secret could not be read: slack: throttled', unsure: false },
+      attempt: { result: 'unavailable', reason: 'no secret: slack: throttled', unsure: false },
       used: [],
     });
     expect(await run(createSource(new Error('https://secret.example')).source, [])).toMatchObject({
-      attempt: { result: 'unavailable', reason: 'the secret could not be read' },
+      attempt: { result: 'unavailable', reason: 'no secret' },
       used: [],
     });
   });

@@ -20,7 +20,7 @@ export const toSecretSource = (secret: Secret): SecretSource =>
 
 /** Why a secret is not at hand: our own code and words, never those of what was thrown. */
 const readFailure = (error: unknown): Attempt => {
-  const reason = 'the secret could not be read';
+  const reason = 'no secret';
   if (!isRemediationError(error)) return unavailable(reason, false);
   const coded = `${reason}: ${error.message}`;
   return error.retryable ? unavailable(coded, false) : rejected(coded);
