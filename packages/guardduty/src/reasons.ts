@@ -51,6 +51,9 @@ export const blockReasons = {
 
   // What ends a deny.
   expired: 'The block has ended.',
+  'longest-block': 'The block has ended after the longest time that it may last, although its source was still seen.',
+  'now-protected': 'Today the gate would refuse to deny the address, so the deny is released.',
+  drained: 'A person had everything of ours taken out.',
   'unblocked-by-hand': 'A person asked for it.',
   'already-gone': 'The entry was gone from the network ACL already.',
   foreign: "The rule number holds somebody else's entry, which is left alone.",

@@ -63,6 +63,7 @@ export const sampleThreatOutcome = (changes: Partial<ThreatOutcome> = {}): Threa
   because: 'It tried to log in by SSH.',
   entries: [sampleEntry()],
   missing: [],
+  evicted: [],
   announce: true,
   ...changes,
 });
@@ -86,6 +87,7 @@ export const sampleRelease = (changes: Partial<ReleaseOutcome> = {}): ReleaseOut
     outcome: 'released',
     reason: 'expired',
     because: 'It held until 2026-11-25T10:00:00.000Z.',
+    announce: true,
     ...changes,
   };
 };

@@ -26,7 +26,7 @@ describe('upkeepMessage', () => {
           sampleRelease({ outcome: 'foreign', because: 'It is an allow.' }),
           sampleRelease({ outcome: 'failed', because: 'EC2 did not answer.' }),
         ],
-        alerts: [{ subject: 'acl-9', reason: 'acl-gone', because: 'The network ACL does not exist.' }],
+        alerts: [{ subject: 'acl-9', reason: 'acl-gone', because: 'The network ACL does not exist.', announce: true }],
       }),
     );
     expect(message?.severity).toBe('high');
@@ -96,7 +96,7 @@ describe('upkeepMessage', () => {
     const message = upkeepMessage(
       sampleSweep({
         releases: [{ ...release, entry }, sampleRelease()],
-        alerts: [{ subject: evil, reason: 'gone', because: evil }],
+        alerts: [{ subject: evil, reason: 'gone', because: evil, announce: true }],
       }),
       sampleUnblock({ requestedBy: evil, because: evil, suppressed: [{ cidr: evil, until: evil }] }),
     );

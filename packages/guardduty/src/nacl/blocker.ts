@@ -3,9 +3,12 @@ import type { Finding } from '../finding.ts';
 import type { ParsedRecord } from '../parse/index.ts';
 import { blockAll } from './block/block.ts';
 import type { BlockItem } from './block/work.ts';
+import { explain } from './explain/explain.ts';
+import type { ExplainQuery, Explanation } from './explain/explanation.ts';
 import { type ListedEntry, listEntries } from './ledger/list.ts';
 import type { BlockerOptions, CallOptions } from './options.ts';
-import type { BlockOutcome, SweepOutcome, UnblockOutcome } from './outcome.ts';
+import type { BlockOutcome, DrainOutcome, SweepOutcome, UnblockOutcome } from './outcome.ts';
+import { drainAll } from './release/drain.ts';
 import { sweepAll } from './release/sweep.ts';
 import { type UnblockQuery, unblockAll } from './release/unblock.ts';
 import { beginRun } from './run.ts';
@@ -26,6 +29,14 @@ export interface SweepOptions extends CallOptions {
   readonly cursor?: string;
 }
 
+/** Options of `drain`. */
+export interface DrainOptions extends CallOptions {
+  readonly requestedBy: string;
+  readonly reason: string;
+  /** Where an earlier drain stopped. */
+  readonly cursor?: string;
+}
+
 /** Denies attackers in network ACLs and takes the denies out again. */
 export interface NaclBlocker {
   /** What `block` would do, without trust, records or writes. */
@@ -39,10 +50,23 @@ export interface NaclBlocker {
   block(findings: readonly BlockInput[], options?: CallOptions): Promise<BlockOutcome[]>;
   /** Takes denies out by hand, and keeps them out for a while. */
   unblock(query: UnblockQuery, options?: CallOptions): Promise<UnblockOutcome>;
-  /** Takes out what has expired and finishes what a dead writer left; call it on a schedule, every 5 minutes. */
+  /**
+   * Takes out what has expired or would not be denied today, and finishes what a dead writer left; call it on a schedule,
+   * every 5 minutes.
+   */
   sweep(options?: SweepOptions): Promise<SweepOutcome>;
   /** Every deny of ours, from the ledgers. */
   list(): Promise<ListedEntry[]>;
+  /**
+   * What is known about an address (or CIDR) or a finding: what holds now, and with `auditTrail` each decision with its
+   * rule, facts and version. Writes nothing. Throws `EXPLAIN_QUERY_INVALID`, `CIDR_INVALID`.
+   */
+  explain(query: ExplainQuery): Promise<Explanation>;
+  /**
+   * Takes everything of ours out of every network ACL, for an uninstall; the ledgers stay, empty. It prevents no new deny:
+   * switch the rule off or pause new denies first, or the next finding begins anew. Throws `DRAIN_REQUEST_INVALID`.
+   */
+  drain(options: DrainOptions): Promise<DrainOutcome>;
 }
 
 /**
@@ -89,6 +113,9 @@ export const createNaclBlocker = (options: BlockerOptions): NaclBlocker => {
     unblock: async (query, call = {}) => unblockAll(beginRun(settings, call), query),
     sweep: async ({ cursor, ...call } = {}) => sweepAll(beginRun(settings, call), cursor),
     list: async () => listEntries(beginRun(settings, {})),
+    explain: async (query) => explain(beginRun(settings, {}), query),
+    drain: async ({ requestedBy, reason, cursor, ...call }) =>
+      drainAll(beginRun(settings, call), { requestedBy, reason }, cursor),
   };
 };
 

@@ -1,7 +1,7 @@
 import type { Deciders } from '@remedykit/core';
 import { decideThreats } from '../gate/decide-threats.ts';
 import { decideEntries } from './entries/decide-entries.ts';
-import { decideSweep, decideUnblock } from './release/decide-release.ts';
+import { decideDrain, decideSweep, decideUnblock } from './release/decide-release.ts';
 
 /**
  * The deciders of the network ACL blocker by the names in its audit records, for `replay(record, naclDeciders)`.
@@ -11,4 +11,5 @@ export const naclDeciders: Deciders = {
   'nacl/entries': decideEntries,
   'nacl/sweep': decideSweep,
   'nacl/unblock': decideUnblock,
+  'nacl/drain': decideDrain,
 };

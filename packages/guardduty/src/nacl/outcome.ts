@@ -31,6 +31,9 @@ export interface EntryView {
   readonly subnetIds: readonly string[];
 }
 
+/** An entry of ours that gave way to an attacker that ranks higher; its address is not denied there any more. */
+export type EvictedEntry = Omit<EntryView, 'expiresAt'>;
+
 /**
  * What became of one threat.
  * - `blocked`: a deny is newly in force (or put back) in every network ACL concerned
@@ -64,6 +67,8 @@ export interface ThreatOutcome extends Reason {
   readonly entries: readonly EntryView[];
   /** What could not be placed, by network ACL. */
   readonly missing: readonly (Reason & { readonly networkAclId: string; readonly egress: boolean })[];
+  /** Who gave way to it, or would. */
+  readonly evicted: readonly EvictedEntry[];
   /** True when this is news: told on change, not on every sighting. */
   readonly announce: boolean;
 }
@@ -90,12 +95,35 @@ export interface ReleaseOutcome extends Reason {
    * - `released`: the deny is gone
    * - `settled`: a dead writer's work was found done, or given up, and the ledger says so now
    * - `retaken`: a dead writer's work was carried out
+   * - `repaired`: it had vanished from the network ACL and was put back
+   * - `given-up`: it had vanished and was not put back; the address is not denied here
+   * - `adopted`: an entry that no ledger knew is ours from now on
    * - `foreign`: the rule number holds somebody else's entry; untouched
    * - `planned`: dry-run
-   * - `refused`: paused
+   * - `refused`: paused, or no more entry writes are allowed this hour
    * - `failed`: a retry may mend it
    */
-  readonly outcome: 'released' | 'settled' | 'retaken' | 'foreign' | 'planned' | 'refused' | 'failed';
+  readonly outcome:
+    | 'released'
+    | 'settled'
+    | 'retaken'
+    | 'repaired'
+    | 'given-up'
+    | 'adopted'
+    | 'foreign'
+    | 'planned'
+    | 'refused'
+    | 'failed';
+  /** True when this is news: what does not change is told once. */
+  readonly announce: boolean;
+}
+
+/** Something that needs a person. */
+export interface UpkeepAlert extends Reason {
+  /** What it is about: the key of a ledger, a network ACL, an account. */
+  readonly subject: string;
+  /** True when this is news: it is told once, and once a day while it lasts. */
+  readonly announce: boolean;
 }
 
 /** What `sweep` comes to. */
@@ -104,9 +132,65 @@ export interface SweepOutcome extends Outcome {
   readonly preview: boolean;
   readonly releases: readonly ReleaseOutcome[];
   /** Things that need a person: a ledger set aside, a network ACL that is gone. */
-  readonly alerts: readonly (Reason & { readonly subject: string })[];
+  readonly alerts: readonly UpkeepAlert[];
   /** Network ACL directions looked at. */
   readonly ledgers: number;
+  /** Where to go on, when time ran out. */
+  readonly cursor?: string;
+}
+
+/** A deny in the reserved range that no ledger knows, left as it is until a person has it adopted or takes it out. */
+export interface OrphanOutcome {
+  readonly target: Target;
+  readonly networkAclId: string;
+  readonly egress: boolean;
+  readonly ruleNumber: number;
+  readonly cidr: string;
+  /** IP protocol number as EC2 writes it. */
+  readonly protocol: string;
+  readonly ports?: PortRange;
+  /** True when it was not listed before. */
+  readonly announce: boolean;
+}
+
+/** A network ACL in which somebody takes out what we put in: until the end nothing new is written there. */
+export interface ContestOutcome extends Reason {
+  readonly target: Target;
+  readonly networkAclId: string;
+  readonly egress: boolean;
+  readonly state: 'begun' | 'on' | 'over';
+  readonly since: string;
+  readonly until: string;
+  /** Who changed the network ACL, as `whoChanged` has it. */
+  readonly who?: string;
+  readonly announce: boolean;
+}
+
+/** What `reconcile` comes to. */
+export interface ReconcileOutcome extends Outcome {
+  readonly kind: 'reconcile';
+  readonly preview: boolean;
+  /** What was put back, given up, taken over, settled or found foreign. */
+  readonly releases: readonly ReleaseOutcome[];
+  readonly orphans: readonly OrphanOutcome[];
+  readonly contests: readonly ContestOutcome[];
+  readonly alerts: readonly UpkeepAlert[];
+  /** Network ACL directions compared with what EC2 holds. */
+  readonly ledgers: number;
+  /** Where to go on, when time ran out. */
+  readonly cursor?: string;
+}
+
+/** What `drain` comes to. */
+export interface DrainOutcome extends Outcome {
+  readonly kind: 'drain';
+  readonly preview: boolean;
+  readonly releases: readonly ReleaseOutcome[];
+  readonly alerts: readonly UpkeepAlert[];
+  /** Network ACL directions looked at. */
+  readonly ledgers: number;
+  readonly requestedBy: string;
+  readonly because: string;
   /** Where to go on, when time ran out. */
   readonly cursor?: string;
 }

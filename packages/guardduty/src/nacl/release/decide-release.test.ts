@@ -46,7 +46,7 @@ const sweep = (slots: readonly Slot[], changes: Partial<SweepFacts> = {}, policy
   const plan = decideSweep(facts, policy, now);
   replays('nacl/sweep', facts, policy, plan);
   // What a sweep would do something about, it must not pass over.
-  if (plan.releases.length > 0 && facts.entries !== undefined) expect(isDue(facts, now)).toBe(true);
+  if (plan.releases.length > 0 && facts.entries !== undefined) expect(isDue(facts, policy, now)).toBe(true);
   return plan;
 };
 
@@ -133,7 +133,7 @@ describe('decideSweep', () => {
       const slot = sampleClaim(1, { status, ...over });
       for (const entries of [freshEntries, [entryOf(slot), ...freshEntries]]) {
         expect(sweep([slot], { entries, suppressed: ['0.0.0.0/0'] }).releases).toEqual([]);
-        expect(isDue(factsOf([slot], { suppressed: ['0.0.0.0/0'] }), now)).toBe(false);
+        expect(isDue(factsOf([slot], { suppressed: ['0.0.0.0/0'] }), samplePolicy(), now)).toBe(false);
       }
     },
   );
@@ -193,7 +193,7 @@ describe('decideSweep', () => {
   it('never passes over a slot that is neither in force nor under a lease', () => {
     const { lease: _, ...claimed } = sampleClaim(0);
     for (const status of ['claimed', 'releasing'] as const) {
-      expect(isDue(factsOf([{ ...claimed, status }]), now)).toBe(true);
+      expect(isDue(factsOf([{ ...claimed, status }]), samplePolicy(), now)).toBe(true);
       expect(sweep([{ ...claimed, status }]).steps).toHaveLength(1);
     }
   });

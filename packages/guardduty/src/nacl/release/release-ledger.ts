@@ -1,6 +1,6 @@
 import { type ControlState, type Reason, RemediationError, type StepOutcome, suppressionsAt } from '@remedykit/core';
 import { aclFacts, entryAt, isOurs } from '../entries/acl.ts';
-import type { EntryStep, Release, ReleasePlan } from '../entries/entry-plan.ts';
+import type { EntryStep } from '../entries/entry-plan.ts';
 import { gatherAcl } from '../entries/gather-acls.ts';
 import { guardFacts } from '../guard-facts.ts';
 import { changeLedger, type ReadLedger } from '../ledger/change-ledger.ts';
@@ -9,33 +9,37 @@ import type { ReleaseOutcome } from '../outcome.ts';
 import { consistencyWindow } from '../policy.ts';
 import type { Run } from '../run.ts';
 import type { SweepFacts } from './decide-release.ts';
+import { releaseOutcome } from './release-outcome.ts';
+import type { UpkeepPlan } from './upkeep-plan.ts';
 
-/** One ledger from which something is to be taken out. */
-export interface LedgerRelease {
+/** One ledger in which something is to be put right. */
+export interface LedgerRelease<P extends UpkeepPlan> {
   readonly id: LedgerId;
   readonly read: ReadLedger;
   readonly control: ControlState;
   readonly preview: boolean;
-  readonly decider: 'nacl/sweep' | 'nacl/unblock';
-  readonly decide: (facts: SweepFacts, at: Date) => { readonly facts: unknown; readonly plan: ReleasePlan };
+  readonly decider: 'nacl/sweep' | 'nacl/unblock' | 'nacl/reconcile' | 'nacl/drain';
+  readonly decide: (facts: SweepFacts, at: Date) => { readonly facts: unknown; readonly plan: P };
 }
 
 /** What came of it. */
-export interface ReleasedLedger {
+export interface ReleasedLedger<P extends UpkeepPlan = UpkeepPlan> {
+  /** The plan that was carried out, or would be. */
+  readonly plan: P;
   readonly releases: readonly ReleaseOutcome[];
   readonly steps: readonly StepOutcome[];
   /** True when the network ACL does not exist any more. */
   readonly aclGone: boolean;
 }
 
-/** Decides what is taken out of one ledger and its network ACL, and takes it out. */
-export const releaseLedger = async (
+/** Decides what is put right in one ledger and its network ACL, and does it. */
+export const releaseLedger = async <P extends UpkeepPlan>(
   run: Run,
-  { id, read, control, preview, decider, decide }: LedgerRelease,
-): Promise<ReleasedLedger> => {
+  { id, read, control, preview, decider, decide }: LedgerRelease<P>,
+): Promise<ReleasedLedger<P>> => {
   const ec2 = run.settings.ec2(id);
   let aclGone = false;
-  const { plan, outcomes } = await changeLedger<ReleasePlan, SweepFacts>(run, {
+  const { plan, outcomes } = await changeLedger<P, SweepFacts>(run, {
     id,
     decider,
     preview,
@@ -63,7 +67,7 @@ export const releaseLedger = async (
       : [],
   );
   const steps = [...outcomes, ...kept].map((step) => ({ ...step, stepId: `${ledgerKey(id)}#${step.stepId}` }));
-  return { releases, steps, aclGone };
+  return { plan, releases, steps, aclGone };
 };
 
 /** Reads the network ACL once more right before the deletes: an entry that is not ours (any more) is left alone. */
@@ -91,34 +95,3 @@ const stillOurs = (run: Run, id: LedgerId) => {
 /** True while a describe may not show what was written for this slot. */
 const isRecent = ({ writtenAt }: Slot, now: Date): boolean =>
   now.getTime() - Date.parse(writtenAt) <= consistencyWindow;
-
-const releaseOutcome = (
-  id: LedgerId,
-  { slot, result, reason, because, stepId }: Release,
-  byStep: ReadonlyMap<string, StepOutcome>,
-  preview: boolean,
-): ReleaseOutcome => {
-  const { cidr, protocol, ports, ruleNumber, expiresAt } = slot;
-  const entry = {
-    networkAclId: id.networkAclId,
-    ruleNumber,
-    egress: id.direction === 'egress',
-    cidr,
-    protocol,
-    ...(ports ? { ports } : {}),
-    expiresAt,
-  };
-  const subject = { entry, target: { accountId: id.accountId, region: id.region } };
-  const step = stepId === undefined ? undefined : byStep.get(stepId);
-  if (result === 'refused') return { ...subject, outcome: 'refused', reason, because };
-  if (result === 'kept') return { ...subject, outcome: 'failed', reason, because };
-  if (preview) return { ...subject, outcome: 'planned', reason, because };
-  if (step === undefined || step.status === 'failed') {
-    return { ...subject, outcome: 'failed', reason: step?.reason ?? reason, because: step?.because ?? because };
-  }
-  if (step.reason === 'foreign') return { ...subject, outcome: 'foreign', reason: 'foreign', because: step.because };
-  const outcome = (
-    { release: 'released', gone: 'released', settle: 'settled', retake: 'retaken', foreign: 'foreign' } as const
-  )[result];
-  return { ...subject, outcome, reason, because };
-};
