@@ -1,0 +1,204 @@
+import type { Conditions, PolicyDocument, Statement } from '../policy/document.ts';
+import { listOf } from '../policy/list.ts';
+import { conditionEntries, holdsWithout } from './conditions.ts';
+
+/** A document with one fault in it. */
+export interface Mutant {
+  readonly name: string;
+  /** True where at least one case must notice; the others say what a case is for. */
+  readonly mustFail: boolean;
+  readonly document: PolicyDocument;
+}
+
+type StatementMutant = { readonly name: string; readonly mustFail?: boolean; readonly to: readonly Statement[] };
+
+const without = (conditions: Conditions, operator: string, key: string): Conditions =>
+  Object.fromEntries(
+    Object.entries(conditions).flatMap(([name, keys]) => {
+      const left = Object.entries(keys).filter(([other]) => name !== operator || other !== key);
+      return left.length === 0 ? [] : [[name, Object.fromEntries(left)]];
+    }),
+  );
+
+const withEntry = (conditions: Conditions, operator: string, key: string, values: readonly string[]): Conditions => ({
+  ...conditions,
+  [operator]: { ...conditions[operator], [key]: values },
+});
+
+const condition = (statement: Statement): Conditions => statement.Condition ?? {};
+
+const fewerValues = (statement: Statement): readonly StatementMutant[] =>
+  conditionEntries(statement.Condition).flatMap(({ operator, key, values }) => [
+    {
+      name: `without the condition ${operator} ${key}`,
+      mustFail: true,
+      to: [{ ...statement, Condition: without(condition(statement), operator, key) }],
+    },
+    ...values
+      .filter(() => values.length > 1)
+      .map((value) => ({
+        name: `without the value ${value} of ${operator} ${key}`,
+        mustFail: true,
+        to: [
+          {
+            ...statement,
+            Condition: withEntry(
+              condition(statement),
+              operator,
+              key,
+              values.filter((other) => other !== value),
+            ),
+          },
+        ],
+      })),
+  ]);
+
+const keysOf = (statement: Statement): readonly string[] => [
+  ...new Set(conditionEntries(statement.Condition).map(({ key }) => key)),
+];
+
+const withoutKey = (statement: Statement, key: string): Conditions =>
+  conditionEntries(statement.Condition)
+    .filter((entry) => entry.key === key)
+    .reduce((conditions, { operator }) => without(conditions, operator, key), condition(statement));
+
+/** As if a request without the key were taken the other way. */
+const otherWithoutKey = (statement: Statement): readonly StatementMutant[] =>
+  keysOf(statement).map((key) => {
+    const own = conditionEntries(statement.Condition).filter((entry) => entry.key === key);
+    const holds = own.every(({ operator, values }) => holdsWithout(operator, values));
+    return {
+      name: `with requests without ${key} taken the other way`,
+      to: holds
+        ? [{ ...statement, Condition: withEntry(condition(statement), 'Null', key, ['false']) }]
+        : [statement, { ...statement, Condition: withEntry(withoutKey(statement, key), 'Null', key, ['true']) }],
+    };
+  });
+
+const onlyWithout = (statement: Statement): readonly Statement[] =>
+  keysOf(statement).map((key) => ({
+    ...statement,
+    Condition: withEntry(condition(statement), 'Null', key, ['true']),
+  }));
+
+/** As if only requests that lack a key were meant. */
+const onlyWithoutKeys = (statement: Statement): readonly StatementMutant[] =>
+  statement.Condition === undefined ? [] : [{ name: 'for requests that lack a key alone', to: onlyWithout(statement) }];
+
+const lists = ['Action', 'NotAction', 'Resource', 'NotResource'] as const;
+
+/** As if an action or resource were forgotten; requests that lack a key still meet it, for those have cases of their own. */
+const fewerElements = (statement: Statement): readonly StatementMutant[] =>
+  lists.flatMap((name) => {
+    const list = listOf(statement[name]);
+    return list
+      .filter(() => list.length > 1)
+      .map((element) => ({
+        name: `without ${element} in ${name}`,
+        to: [
+          { ...statement, [name]: list.filter((other) => other !== element) },
+          ...(name.startsWith('Not') ? [] : onlyWithout({ ...statement, [name]: [element] })),
+        ],
+      }));
+  });
+
+const reads: readonly string[] = ['ec2:Describe*', 'iam:Get*', 'iam:List*', 's3:Get*', 's3:List*', 'sts:*'];
+
+/** As if a condition were forgotten for what only reads, or for the rest: what a statement about all actions can get wrong. */
+const unconditional = (statement: Statement): readonly StatementMutant[] =>
+  listOf(statement.Action).includes('*') || statement.NotAction !== undefined
+    ? conditionEntries(statement.Condition).flatMap(({ operator, key }) => {
+        const Condition = withEntry(without(condition(statement), operator, key), 'Null', key, ['false']);
+        return [
+          {
+            name: `without ${operator} ${key} for reads`,
+            to: [statement, { ...rest(statement), Action: reads, Condition }],
+          },
+          {
+            name: `without ${operator} ${key} but for reads`,
+            to: [statement, { ...rest(statement), NotAction: reads, Condition }],
+          },
+        ];
+      })
+    : [];
+
+const servicesOf = (statement: Statement): readonly string[] => [
+  ...new Set(listOf(statement.Action).map((action) => action.split(':')[0] ?? '')),
+];
+
+const rest = ({ Action: _, NotAction: __, ...others }: Statement): Omit<Statement, 'Action' | 'NotAction'> => others;
+
+const wider = (statement: Statement): readonly StatementMutant[] => {
+  const { Resource: _, NotResource: __, ...noResource } = statement;
+  const allActions =
+    statement.NotAction === undefined && !listOf(statement.Action).includes('*')
+      ? servicesOf(statement).map((service) => `${service}:*`)
+      : ['*'];
+  const principals = conditionEntries(statement.Condition).find(
+    ({ operator, key }) => key === 'aws:PrincipalArn' && !operator.includes('Not'),
+  );
+  return [
+    { name: 'for all actions of its services', to: [{ ...rest(statement), Action: allActions }] },
+    { name: 'for all resources', to: [{ ...noResource, Resource: '*' }] },
+    ...listOf(statement.Action).map((action) => ({
+      name: `for all resources of ${action}`,
+      to: [statement, { ...noResource, Action: action, Resource: '*' }],
+    })),
+    ...(principals === undefined
+      ? []
+      : ['arn:*:iam::*:role/*', 'arn:*:iam::*:user/*'].map((pattern) => ({
+          name: `for ${pattern} too`,
+          to: [
+            {
+              ...statement,
+              Condition: withEntry(condition(statement), principals.operator, principals.key, [
+                ...principals.values,
+                pattern,
+              ]),
+            },
+          ],
+        }))),
+  ];
+};
+
+/** A statement too many, that denies all services which the document does not name. */
+const denyTheRest = (document: PolicyDocument): Statement => ({
+  Effect: 'Deny',
+  NotAction: document.Statement.flatMap((statement) =>
+    statement.NotAction === undefined
+      ? servicesOf(statement).map((service) => (service === '*' ? '*' : `${service}:*`))
+      : ['*'],
+  ),
+  Resource: '*',
+});
+
+/** The faults that the cases of a document are measured by. */
+export const mutantsOf = (document: PolicyDocument): readonly Mutant[] => {
+  const replaced = (index: number, to: readonly Statement[]): PolicyDocument => ({
+    ...document,
+    Statement: document.Statement.toSpliced(index, 1, ...to),
+  });
+  return [
+    ...document.Statement.flatMap((statement, index) => {
+      const mutants: readonly StatementMutant[] = [
+        { name: 'taken out', mustFail: true, to: [] },
+        ...fewerValues(statement),
+        ...otherWithoutKey(statement),
+        ...onlyWithoutKeys(statement),
+        ...fewerElements(statement),
+        ...wider(statement),
+        ...unconditional(statement),
+      ];
+      return mutants.map(({ name, mustFail = false, to }) => ({
+        name: `${statement.Sid ?? `statement ${index}`} ${name}`,
+        mustFail,
+        document: replaced(index, to),
+      }));
+    }),
+    {
+      name: 'with all other services denied',
+      mustFail: false,
+      document: { ...document, Statement: [...document.Statement, denyTheRest(document)] },
+    },
+  ];
+};
