@@ -14,4 +14,22 @@ export {
 export type { Conditions, OneOrMany, PolicyDocument, PolicyType, Statement } from './policy/document.ts';
 export type { AccessRequest, Principal } from './policy/request.ts';
 export { policyVariable } from './policy/variable.ts';
+export { type CloudTrailParameters, protectCloudTrail } from './scp/cloudtrail.ts';
+export { type ControlTagsParameters, protectControlTags } from './scp/control-tags.ts';
+export { type LogArchiveParameters, protectLogArchive } from './scp/log-archive.ts';
+export { denyLeaveOrganization } from './scp/organization.ts';
+export { type RegionsParameters, restrictRegions } from './scp/regions.ts';
+export { protectRoles, type RolesParameters } from './scp/roles.ts';
+export { denyRootAccessKeys, denyRootUser, type RootUserParameters } from './scp/root.ts';
+export {
+  protectAccessAnalyzer,
+  protectConfig,
+  protectDetective,
+  protectGuardDuty,
+  protectInspector,
+  protectMacie2,
+  protectSecurityHub,
+} from './scp/security-services.ts';
+export type { CommonParameters } from './templates/build.ts';
 export type { CaseKind, Exemption, Exemptions, Guardrail, GuardrailCase } from './templates/guardrail.ts';
+export { type Judge, prove } from './templates/prove.ts';

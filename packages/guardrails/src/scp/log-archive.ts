@@ -1,0 +1,103 @@
+import { arnParts, parseArn } from '../templates/arn.ts';
+import { buildGuardrail, type CommonParameters, templateScope } from '../templates/build.ts';
+import { type PolicyTemplate, straightRollout } from '../templates/catalog-entry.ts';
+import { exampleOf, neighbourOf } from '../templates/glob.ts';
+import type { Guardrail } from '../templates/guardrail.ts';
+import { invalidParameter } from '../templates/invalid.ts';
+import { atLeastOne } from '../templates/names.ts';
+
+/** What `protectLogArchive` takes. */
+export interface LogArchiveParameters extends CommonParameters {
+  /** ARNs of buckets, wildcards allowed. Default: those of Control Tower and remedykit. */
+  readonly bucketArns?: readonly string[];
+}
+
+/** What destroys or changes logs in a bucket, or lets them be read or end earlier. Delivery by AWS services is not bound. */
+const changes: readonly string[] = [
+  's3:BypassGovernanceRetention',
+  's3:CreateAccessPoint',
+  's3:CreateBucketMetadata*',
+  's3:Delete*',
+  's3:ObjectOwnerOverrideToBucketOwner',
+  's3:PauseReplication',
+  's3:Put*',
+  's3:Replicate*',
+  's3:TagResource',
+  's3:UntagResource',
+  's3:UpdateBucket*',
+  's3:UpdateObject*',
+];
+
+/** A bucket and all that is in it, as shortly as it can be said. */
+export const bucketAndObjects = (bucketArn: string): readonly string[] =>
+  bucketArn.endsWith('*') ? [bucketArn] : [bucketArn, `${bucketArn}/*`];
+
+/** Checks the ARN of a bucket. */
+export const parseBucketArn = (
+  where: string,
+  arn: string,
+  partition: Parameters<typeof parseArn>[2]['partition'],
+): string => {
+  parseArn(where, arn, { partition, services: ['s3'] });
+  const { region, account, resource } = arnParts(arn);
+  if (region !== '' || account !== '' || resource.includes('/'))
+    throw invalidParameter(where, `"${arn}" is no bucket, as "arn:${partition}:s3:::logs" is.`);
+  return arn;
+};
+
+/**
+ * Keeps the buckets with logs and audit records, and what is in them: no deletion, overwriting, shortened retention, opened
+ * policy, changed encryption or replication.
+ * @throws RemediationError `GUARDRAIL_PARAMETER_INVALID`, `GUARDRAIL_PLACEHOLDER`, `GUARDRAIL_EXEMPTION_UNPROTECTED`
+ */
+export const protectLogArchive = (parameters: LogArchiveParameters = {}): Guardrail => {
+  const scope = templateScope('protectLogArchive', parameters);
+  const { partition, id } = scope;
+  const { bucketArns = [`arn:${partition}:s3:::aws-controltower-*`, `arn:${partition}:s3:::remedykit-audit-*`] } =
+    parameters;
+  const buckets = atLeastOne(id, 'bucketArns', bucketArns).map((arn) => parseBucketArn(id, arn, partition));
+  const resource = buckets.flatMap(bucketAndObjects);
+  const [bucket = ''] = buckets.map(exampleOf);
+  const object = `${bucket}/2026/11/24/log.gz`;
+  const neighbour = neighbourOf(bucket, resource);
+  return buildGuardrail(scope, {
+    statements: [
+      {
+        sid: 'ProtectLogArchive',
+        action: changes,
+        resource,
+        denied: [
+          { action: 's3:PutBucketPolicy', resource: bucket },
+          { action: 's3:DeleteObjectVersion', resource: object },
+          ...buckets.slice(1).map((other) => ({ action: 's3:PutBucketPolicy', resource: exampleOf(other) })),
+        ],
+        nearMisses: [{ action: 's3:GetBucketPolicy' }, ...(neighbour === undefined ? [] : [{ resource: neighbour }])],
+      },
+    ],
+    allowed: [{ action: 'ec2:DescribeInstances' }],
+  });
+};
+
+/** Words on the templates of this file. */
+export const logArchiveTemplates: readonly PolicyTemplate[] = [
+  {
+    name: 'protectLogArchive',
+    family: 'log-archive',
+    type: 'SERVICE_CONTROL_POLICY',
+    intent: 'Logs and audit records stay as they were written.',
+    breaks:
+      'Roles that deliver logs (Firehose, replication), and lifecycle changes: exempt them. AWS services that deliver by themselves are not bound.',
+    bypasses:
+      'Principals of other organisations that a bucket policy admits: add orgIdentityPerimeter. Object Lock binds even root.',
+    rollout: straightRollout,
+    controls: [
+      { name: 'AWS-GR_AUDIT_BUCKET_DELETION_PROHIBITED', id: '3cerasw3dhjqcwatjqo2gk3wj' },
+      { name: 'AWS-GR_CT_AUDIT_BUCKET_POLICY_CHANGES_PROHIBITED', id: 'dmvclaluiuvtsmivvw5t7an1x' },
+      { name: 'AWS-GR_CT_AUDIT_BUCKET_LIFECYCLE_CONFIGURATION_CHANGES_PROHIBITED', id: '68y2k0smdsw3luca7s2fzoqhn' },
+      { name: 'AWS-GR_CT_AUDIT_BUCKET_LOGGING_CONFIGURATION_CHANGES_PROHIBITED', id: '5sms9yvx9k7iawusagao3bx8u' },
+      { name: 'AWS-GR_CT_AUDIT_BUCKET_ENCRYPTION_CHANGES_PROHIBITED', id: '1hgbgne5nxz2xtw51snbmli9b' },
+    ],
+    example: (common) =>
+      protectLogArchive({ ...common, bucketArns: [`arn:${common?.partition ?? 'aws'}:s3:::organisation-logs`] }),
+  },
+];

@@ -1,0 +1,21 @@
+import { cloudTrailTemplates } from '../scp/cloudtrail.ts';
+import { controlTagTemplates } from '../scp/control-tags.ts';
+import { logArchiveTemplates } from '../scp/log-archive.ts';
+import { organizationTemplates } from '../scp/organization.ts';
+import { regionTemplates } from '../scp/regions.ts';
+import { roleTemplates } from '../scp/roles.ts';
+import { rootTemplates } from '../scp/root.ts';
+import { securityServiceTemplates } from '../scp/security-services.ts';
+import type { PolicyTemplate } from './catalog-entry.ts';
+
+/** Every template of a service or resource control policy. */
+export const policyTemplates: readonly PolicyTemplate[] = [
+  ...organizationTemplates,
+  ...cloudTrailTemplates,
+  ...securityServiceTemplates,
+  ...rootTemplates,
+  ...regionTemplates,
+  ...roleTemplates,
+  ...logArchiveTemplates,
+  ...controlTagTemplates,
+];
