@@ -50,6 +50,11 @@ export interface ContestStep extends Step {
   readonly contest: Contest;
 }
 
+/** Takes the quarrel out of the ledger: it is over. */
+export interface EndContestStep extends Step {
+  readonly action: 'end-contest';
+}
+
 /** Keeps in the ledger what people are told with this, so that they are not told again at every look. */
 export interface NoteStep extends Step {
   readonly action: 'note';
@@ -65,6 +70,7 @@ export type EntryStep =
   | NoteUnplacedStep
   | SuppressStep
   | ContestStep
+  | EndContestStep
   | NoteStep;
 
 /** A step that writes to EC2. */

@@ -40,17 +40,24 @@ const shortened = ({ cidr, reason, requestedBy, until }: Suppression): Suppressi
 });
 
 /** The ledger as it is stored before the effects of `steps`: every slot about to be written in EC2 is marked as such. Pure. */
-export const claimLedger = (ledger: Ledger, steps: readonly EntryStep[], now: Date, blockFor: number): Ledger => {
+export const claimLedger = (
+  { contested: quarrel, ...ledger }: Ledger,
+  steps: readonly EntryStep[],
+  now: Date,
+  blockFor: number,
+): Ledger => {
   const slots = new Map(ledger.slots.map((slot) => [slot.ruleNumber, slot]));
   let unplaced: readonly Unplaced[] = ledger.unplaced;
   let suppressions = ledger.suppressions.filter(({ until }) => Date.parse(until) > now.getTime());
-  let { notices, contested } = ledger;
+  let { notices } = ledger;
+  let contested = quarrel;
   for (const step of steps) {
     if (step.action === 'drop-slot') slots.delete(step.slot.ruleNumber);
     else if (step.action === 'suppress') {
       const { suppression } = step;
       suppressions = [shortened(suppression), ...suppressions.filter(({ cidr }) => cidr !== suppression.cidr)];
     } else if (step.action === 'contest') contested = shortContest(step.contest);
+    else if (step.action === 'end-contest') contested = undefined;
     else if (step.action === 'note') notices = withNotice(notices, step.notice);
     else if (step.action === 'note-unplaced') {
       unplaced = [step.unplaced, ...unplaced.filter((entry) => !sameMatch(entry, step.unplaced))];
