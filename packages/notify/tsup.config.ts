@@ -6,6 +6,7 @@ export default defineConfig({
     slack: 'src/slack/index.ts',
     teams: 'src/teams/index.ts',
     pagerduty: 'src/pagerduty/index.ts',
+    sns: 'src/sns/index.ts',
     testing: 'src/testing/index.ts',
   },
   format: 'esm',

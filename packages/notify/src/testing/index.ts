@@ -20,5 +20,7 @@ export {
   type SlackServerOptions,
   startSlackServer,
 } from './slack-server.ts';
+export { createFakeSns, type FakeSns, type FakeSnsOptions, type PublishedMessage } from './sns-server.ts';
+export type { AwsCall, AwsFault, FakeAwsControls } from './sns-server-aws.ts';
 export { startTeamsServer, type TeamsServer, type TeamsServerOptions } from './teams-server.ts';
 export { checkTeamsCard, checkTeamsMessage } from './teams-server-card.ts';
