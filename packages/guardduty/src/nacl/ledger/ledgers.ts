@@ -16,11 +16,15 @@ export interface LedgerPage {
   readonly ledgers: readonly FoundLedger[];
 }
 
-/** All ledgers, page by page, from `token` on. */
-export async function* ledgerPages({ settings }: Run, from?: string): AsyncGenerator<LedgerPage> {
+/** All ledgers, or those whose key begins with `prefix`, page by page, from `token` on. */
+export async function* ledgerPages(
+  { settings }: Run,
+  from?: string,
+  prefix: string = ledgerPrefix,
+): AsyncGenerator<LedgerPage> {
   let token = from;
   for (;;) {
-    const page = await settings.store.list(ledgerPrefix, token === undefined ? {} : { token });
+    const page = await settings.store.list(prefix, token === undefined ? {} : { token });
     const { nextToken } = page;
     const ledgers = page.documents.map(foundLedger);
     yield { ...(token === undefined ? {} : { token }), ...(nextToken === undefined ? {} : { nextToken }), ledgers };
