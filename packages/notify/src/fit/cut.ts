@@ -47,8 +47,10 @@ export const cut = (text: string, max: number, measure: Measure = (whole) => who
     ends.push(end);
     from = end;
   }
+  const total = countCodePoints(text);
   for (let end = ends.pop(); end !== undefined; end = ends.pop()) {
-    const shortened = `${text.slice(0, end).trimEnd()} … ${countCodePoints(text.slice(end))} characters omitted`;
+    const kept = text.slice(0, end);
+    const shortened = `${kept.trimEnd()} … ${total - countCodePoints(kept)} characters omitted`;
     if (measure(shortened) <= max) return shortened;
   }
   return measure('…') <= max ? '…' : '';

@@ -1,3 +1,5 @@
+export { checkChatbotNotification } from '../chatbot/check-notification.ts';
+export { type ChatbotReading, readAsChatbot } from './chatbot-schema.ts';
 export { checkSlackPayload } from './check-slack-payload.ts';
 export type { FakeServer, ServerFailure, ServerRequest } from './fake-server.ts';
 export {
@@ -7,6 +9,12 @@ export {
   type PagerDutyServerOptions,
   startPagerDutyServer,
 } from './pagerduty-server.ts';
+export {
+  createRecordingNotifier,
+  type RecordedFailure,
+  type RecordedMessage,
+  type RecordingNotifier,
+} from './recording-notifier.ts';
 export {
   type SlackApiMessage,
   type SlackApiServer,
