@@ -1,4 +1,3 @@
-import { cut } from '../fit/cut.ts';
 import type { MessageView } from '../fit/message-view.ts';
 import { snsLimits } from './limits.ts';
 
@@ -37,5 +36,6 @@ const toAscii = (text: string): string => {
 export const renderSubject = ({ banner, word, title }: MessageView): string => {
   const mark = banner === undefined ? `[${word}]` : `[PREVIEW] [${word}]`;
   const subject = toAscii(defangAscii(title)).replace(/\s+/g, ' ').trim();
-  return toAscii(cut(subject === '' ? mark : `${mark} ${subject}`, snsLimits.subject, (text) => toAscii(text).length));
+  const line = subject === '' ? mark : `${mark} ${subject}`;
+  return line.length <= snsLimits.subject ? line : `${line.slice(0, snsLimits.subject - 3).trimEnd()}...`;
 };
