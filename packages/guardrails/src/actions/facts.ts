@@ -18,6 +18,8 @@ export interface ConditionKeyFacts {
   /** `aws:PrincipalTag/${TagKey}` for a family of keys. */
   readonly key: string;
   readonly type: ConditionKeyType;
+  /** True for a key that requests to any service may carry. */
+  readonly global: boolean;
 }
 
 /** What AWS's service authorization reference says of all actions, on a day. */
@@ -72,9 +74,13 @@ const ofFamily = (family: string, key: string): boolean => {
   return new RegExp(`^${parts.map(escaped).join('.+')}$`, 'i').test(key);
 };
 
-const findKey = (keys: Readonly<Record<string, ConditionKeyType>>, key: string): ConditionKeyFacts | undefined => {
+const findKey = (
+  keys: Readonly<Record<string, ConditionKeyType>>,
+  key: string,
+  global: boolean,
+): ConditionKeyFacts | undefined => {
   const found = Object.entries(keys).find(([family]) => ofFamily(family, key));
-  return found && { key: found[0], type: found[1] };
+  return found && { key: found[0], type: found[1], global };
 };
 
 /** Makes stored action data ready to ask. */
@@ -88,10 +94,10 @@ export const toActionData = (stored: StoredActionData): ActionData => {
   const conditionKey = memo((key) => {
     const lower = key.toLowerCase();
     const word = lower.split(':')[0] ?? '';
-    const global = findKey(globalKeys, lower);
+    const global = findKey(globalKeys, lower, true);
     if (global !== undefined || word === 'aws') return global;
     return [word, ...(keyPrefixes[word] ?? [])].reduce<ConditionKeyFacts | undefined>(
-      (found, prefix) => found ?? findKey(services[prefix]?.k ?? {}, lower),
+      (found, prefix) => found ?? findKey(services[prefix]?.k ?? {}, lower, false),
       undefined,
     );
   });

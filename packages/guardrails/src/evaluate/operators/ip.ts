@@ -32,15 +32,27 @@ const v6Groups = (text: string): number[] | undefined => {
 /** An address as groups of 16 bits: two of IPv4, eight of IPv6. */
 const groupsOf = (text: string): number[] | undefined => (text.includes(':') ? v6Groups(text) : v4Groups(text));
 
-/** Whether the address is in the block; an address alone is a block of one. Never across the families. */
+interface Block {
+  readonly groups: readonly number[];
+  readonly bits: number;
+}
+
+/** A CIDR block, or an address as a block of one; undefined for what is neither. */
+export const readBlock = (text: string): Block | undefined => {
+  const [base = '', length, ...rest] = text.split('/');
+  const groups = groupsOf(base);
+  if (groups === undefined || rest.length > 0) return undefined;
+  const most = groups.length * 16;
+  const bits = length === undefined ? most : /^\d{1,3}$/.test(length) ? Number(length) : Number.NaN;
+  return bits <= most ? { groups, bits } : undefined;
+};
+
+/** Whether the address is in the block. Never across the families. */
 export const ipAddress: Compare = (policyValue, value) => {
-  const [base = '', length, ...rest] = policyValue.split('/');
-  const [block, address] = [groupsOf(base), groupsOf(value)];
-  if (block === undefined || address === undefined || block.length !== address.length || rest.length > 0) return false;
-  const bits = length === undefined ? block.length * 16 : /^\d{1,3}$/.test(length) ? Number(length) : Number.NaN;
-  if (!(bits <= block.length * 16)) return false;
-  return block.every((group, index) => {
-    const ignored = 16 - Math.min(16, Math.max(0, bits - index * 16));
+  const [block, address] = [readBlock(policyValue), groupsOf(value)];
+  if (block === undefined || address?.length !== block.groups.length) return false;
+  return block.groups.every((group, index) => {
+    const ignored = 16 - Math.min(16, Math.max(0, block.bits - index * 16));
     return group >> ignored === (address[index] ?? -1) >> ignored;
   });
 };

@@ -1,0 +1,34 @@
+import { statementsOf } from './elements.ts';
+import type { LintFinding, LintRule } from './finding.ts';
+
+const suspects = /\$\{[^}]*\}?|\{\{[^}]*\}\}|\[[^\]]*\]|<[A-Za-z][^>]*>/g;
+const takesVariables = /^(String|Arn|Bool|Binary)/;
+
+/** Text in brackets that is no policy variable which AWS fills in at this place. */
+export const placeholders: LintRule = ({ document, data }) => {
+  const isVariable = (found: string): boolean => {
+    const inner = /^\$\{(.*)\}$/s.exec(found)?.[1] ?? '';
+    return /^[*?$]$/.test(inner) || data.conditionKey((inner.split(',')[0] ?? '').trim()) !== undefined;
+  };
+  const check = (path: string, text: string, variables: boolean): readonly LintFinding[] =>
+    [...text.matchAll(suspects)].flatMap(([found]) =>
+      variables && isVariable(found)
+        ? []
+        : [
+            {
+              code: 'unresolved-placeholder',
+              path,
+              message: `${JSON.stringify(text)} holds ${found}, which AWS does not fill in.`,
+              fix: 'Put in the value that is meant.',
+            },
+          ],
+    );
+  return statementsOf(document).flatMap(({ actions, resources, tests }) => [
+    ...actions.flatMap(({ path, text }) => check(path, text, false)),
+    ...resources.flatMap(({ path, text }) => check(path, text, true)),
+    ...tests.flatMap(({ path, name, key, values }) => [
+      ...check(path, key, false),
+      ...values.flatMap((value) => check(path, value, takesVariables.test(name?.base ?? ''))),
+    ]),
+  ]);
+};

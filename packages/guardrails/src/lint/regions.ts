@@ -1,0 +1,25 @@
+import { globalServices } from '../data/global-services.ts';
+import { actionMatches } from '../evaluate/match-action.ts';
+import { statementsOf } from './elements.ts';
+import type { LintRule } from './finding.ts';
+
+/** Restrictions of Regions that cut off services which answer from one Region alone. */
+export const regions: LintRule = ({ document, data }) =>
+  statementsOf(document).flatMap(({ statement, path, tests, actions }) => {
+    const restricts = tests.some(({ key }) => key.toLowerCase() === 'aws:requestedregion');
+    const broad = statement.NotAction !== undefined || actions.some(({ text }) => text === '*');
+    if (statement.Effect !== 'Deny' || !restricts || !broad) return [];
+    const open = statement.NotAction === undefined ? [] : actions;
+    const missing = globalServices.data.filter((entry) =>
+      data.actionsLike(entry).some(({ action }) => !open.some(({ text }) => actionMatches(text, action))),
+    );
+    if (missing.length === 0) return [];
+    return [
+      {
+        code: 'global-service-missing',
+        path: `${path}.${statement.NotAction === undefined ? 'Action' : 'NotAction'}`,
+        message: `NotAction misses ${missing.length} global services (as of ${globalServices.asOf}): ${missing.join(', ')}.`,
+        fix: 'Add them to NotAction.',
+      },
+    ];
+  });
