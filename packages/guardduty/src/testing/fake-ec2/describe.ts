@@ -59,20 +59,30 @@ export interface PageRequest {
   readonly NextToken?: string | undefined;
 }
 
-/** One page. EC2 takes 5 to 1,000 as MaxResults, and not together with ids; `forced` makes pages smaller than asked. */
+interface PageRules {
+  readonly forced: number | undefined;
+  readonly hasIds: boolean;
+  readonly least?: number;
+  readonly most?: number;
+}
+
+/**
+ * One page. EC2 takes 5 to 1,000 as MaxResults where nothing else is said, and not together with ids; `forced` makes pages
+ * smaller than asked.
+ */
 export const pageOf = <T>(
   operation: string,
   items: readonly T[],
   { MaxResults, NextToken }: PageRequest,
-  { forced, hasIds }: { readonly forced: number | undefined; readonly hasIds: boolean },
+  { forced, hasIds, least = 5, most = 1_000 }: PageRules,
 ): { readonly page: readonly T[]; readonly NextToken?: string } => {
   if (MaxResults !== undefined) {
     if (hasIds) throw invalidCombination('The parameter maxResults cannot be used together with a list of ids.');
-    if (MaxResults < 5) {
-      throw invalidParameterValue('maxResults', MaxResults, 'Expecting a value greater than or equal to 5.');
+    if (MaxResults < least) {
+      throw invalidParameterValue('maxResults', MaxResults, `Expecting a value greater than or equal to ${least}.`);
     }
-    if (MaxResults > 1000) {
-      throw invalidParameterValue('maxResults', MaxResults, 'Expecting a value less than or equal to 1000.');
+    if (MaxResults > most) {
+      throw invalidParameterValue('maxResults', MaxResults, `Expecting a value less than or equal to ${most}.`);
     }
   }
   const size = Math.min(MaxResults ?? Number.POSITIVE_INFINITY, forced ?? Number.POSITIVE_INFINITY);

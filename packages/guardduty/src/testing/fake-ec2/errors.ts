@@ -28,6 +28,18 @@ export const allocationNotFound = (id: string): AwsError =>
 export const addressNotFound = (ip: string): AwsError =>
   awsError('InvalidAddress.NotFound', `Address '${ip}' not found.`);
 
+export const securityGroupRuleNotFound = (id: string): AwsError =>
+  awsError('InvalidSecurityGroupRuleId.NotFound', `The security group rule ID '${id}' does not exist`);
+
+export const prefixListNotFound = (id: string): AwsError =>
+  awsError('InvalidPrefixListID.NotFound', `The prefix list ID '${id}' does not exist`);
+
+export const customerGatewayNotFound = (id: string): AwsError =>
+  awsError('InvalidCustomerGatewayID.NotFound', `The customerGateway ID '${id}' does not exist`);
+
+export const resourceDiscoveryNotFound = (id: string): AwsError =>
+  awsError('InvalidIpamResourceDiscoveryId.NotFound', `The IPAM resource discovery ID '${id}' does not exist`);
+
 export const missingParameter = (name: string): AwsError =>
   awsError('MissingParameter', `The request must contain the parameter ${name}`);
 

@@ -3,15 +3,19 @@ import type { Clock } from '@remedykit/core';
 import { createTransport, type FakeControls } from '../fake-transport.ts';
 import { createIdSequence, fakeWorld } from '../fake-world.ts';
 import { describeAddresses } from './addresses.ts';
+import { describeCustomerGateways } from './customer-gateways.ts';
 import { dryRunSucceeded } from './errors.ts';
+import { getIpamDiscoveredPublicAddresses } from './ipam.ts';
 import { createEntry, deleteEntry, replaceEntry } from './network-acl-entries.ts';
 import { describeNetworkAcls } from './network-acls.ts';
 import { describeNetworkInterfaces } from './network-interfaces.ts';
+import { getManagedPrefixListEntries } from './prefix-lists.ts';
+import { describeSecurityGroupRules } from './security-groups.ts';
 import { createSetup, type FakeEc2Setup } from './setup.ts';
 import { createHistory, type StaleReads } from './staleness.ts';
-import type { World } from './state.ts';
+import { emptyWorld, type World } from './state.ts';
 import { describeSubnets } from './subnets.ts';
-import { createThrottle } from './throttle.ts';
+import { createThrottle, isRead } from './throttle.ts';
 import { type NetworkAclView, viewNetworkAcls } from './views.ts';
 import { describeVpcs } from './vpcs.ts';
 
@@ -64,7 +68,8 @@ const addDefaultWorld = (setup: FakeEc2Setup): void => {
 /**
  * An EC2 account with one VPC, one subnet, the network ACL that AWS makes with it, and one running instance: what the
  * finding builders name. It keeps EC2's rules, quotas and error codes for network ACLs and answers describes of
- * network ACLs, interfaces, subnets, VPCs and Elastic IPs. A command or filter that it does not know is an error.
+ * network ACLs, interfaces, subnets, VPCs, Elastic IPs, security group rules, managed prefix lists, customer gateways and
+ * what IPAM discovered. A command or filter that it does not know is an error.
  * @example
  * ```ts
  * import { createFakeEc2 } from '@remedykit/guardduty/testing';
@@ -76,7 +81,7 @@ export const createFakeEc2 = (options: FakeEc2Options = {}): FakeEc2 => {
   assertOptions(options);
   const { accountId = fakeWorld.accountId, region = fakeWorld.region, entryQuota = 20, pageSize } = options;
   const { now = () => new Date(), withDefaultWorld = true } = options;
-  const world: World = { vpcs: [], subnets: [], networkAcls: [], interfaces: [], addresses: [] };
+  const world: World = emptyWorld();
   const history = createHistory(world, now);
   const { beforeWrite, staleReads } = history;
   const setup = createSetup({ world, beforeWrite, accountId, quota: entryQuota, nextId: createIdSequence() });
@@ -93,13 +98,20 @@ export const createFakeEc2 = (options: FakeEc2Options = {}): FakeEc2 => {
     DescribeSubnets: (input) => describeSubnets(history.seenBy('DescribeSubnets'), input, pageSize, region),
     DescribeVpcs: (input) => describeVpcs(history.seenBy('DescribeVpcs'), input, pageSize),
     DescribeAddresses: (input) => describeAddresses(history.seenBy('DescribeAddresses'), input),
+    DescribeSecurityGroupRules: (input) =>
+      describeSecurityGroupRules(history.seenBy('DescribeSecurityGroupRules'), input, pageSize),
+    GetManagedPrefixListEntries: (input) =>
+      getManagedPrefixListEntries(history.seenBy('GetManagedPrefixListEntries'), input, pageSize),
+    DescribeCustomerGateways: (input) => describeCustomerGateways(history.seenBy('DescribeCustomerGateways'), input),
+    GetIpamDiscoveredPublicAddresses: (input) =>
+      getIpamDiscoveredPublicAddresses(history.seenBy('GetIpamDiscoveredPublicAddresses'), input, pageSize),
   };
   const transport = createTransport({
     service: 'ec2',
     operations: Object.keys(handlers),
     ...(options.throttle === true ? { throttle: createThrottle(now) } : {}),
     perform(operation, input) {
-      if (!operation.startsWith('Describe')) beforeWrite();
+      if (!isRead(operation)) beforeWrite();
       const output = (handlers[operation] as Perform)(input as never);
       if (input.DryRun === true) throw dryRunSucceeded();
       return output;

@@ -1,11 +1,12 @@
 import type {
   DescribeNetworkInterfacesCommandInput,
   NetworkInterfaceAssociation,
+  NetworkInterfaceType,
   NetworkInterface as SdkNetworkInterface,
 } from '@aws-sdk/client-ec2';
 import { applyFilters, type FilterFields, pageOf, pickByIds } from './describe.ts';
 import { networkInterfaceNotFound } from './errors.ts';
-import type { Address, NetworkInterface, World } from './state.ts';
+import { type Address, defaultGroupId, type NetworkInterface, type World } from './state.ts';
 
 interface Addressed {
   readonly eni: NetworkInterface;
@@ -23,7 +24,10 @@ const filters: FilterFields<Addressed> = {
   'ipv6-addresses.ipv6-address': ({ eni }) => eni.ipv6,
   'network-interface-id': ({ eni }) => [eni.networkInterfaceId],
   'owner-id': ({ eni }) => [eni.ownerId],
+  'group-id': ({ eni }) => eni.securityGroupIds,
+  'interface-type': ({ eni }) => [eni.interfaceType],
   'private-ip-address': ({ eni }) => [eni.privateIps[0]],
+  'requester-managed': ({ eni }) => [String(eni.requesterId !== undefined)],
   status: ({ eni }) => [eni.status],
   'subnet-id': ({ eni }) => [eni.subnetId],
   'vpc-id': ({ eni }) => [eni.vpcId],
@@ -52,8 +56,12 @@ const interfaceAnswer = (item: Addressed): SdkNetworkInterface => {
           Attachment: { DeviceIndex: 0, InstanceId: eni.instanceId, InstanceOwnerId: eni.ownerId, Status: 'attached' },
         }),
     Description: eni.description,
-    Groups: [{ GroupId: eni.vpcId.replace('vpc-', 'sg-'), GroupName: 'default' }],
-    InterfaceType: 'interface',
+    Groups: eni.securityGroupIds.map((GroupId) => ({
+      GroupId,
+      GroupName: GroupId === defaultGroupId(eni.vpcId) ? 'default' : GroupId,
+    })),
+    // EC2 answers `nat_gateway` where its model has `natGateway`.
+    InterfaceType: eni.interfaceType as NetworkInterfaceType,
     Ipv6Addresses: eni.ipv6.map((Ipv6Address) => ({ Ipv6Address })),
     NetworkInterfaceId: eni.networkInterfaceId,
     OwnerId: eni.ownerId,
@@ -63,7 +71,8 @@ const interfaceAnswer = (item: Addressed): SdkNetworkInterface => {
       Primary: index === 0,
       PrivateIpAddress,
     })),
-    RequesterManaged: false,
+    ...(eni.requesterId === undefined ? {} : { RequesterId: eni.requesterId }),
+    RequesterManaged: eni.requesterId !== undefined,
     Status: eni.status,
     SubnetId: eni.subnetId,
     TagSet: [],

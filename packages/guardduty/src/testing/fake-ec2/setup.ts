@@ -2,7 +2,15 @@ import type { PortRange } from '../../nacl/outcome.ts';
 import { fakeWorld } from '../fake-world.ts';
 import { canonicalCidr, familyOf, hostOf } from './cidr.ts';
 import { createEntry, deleteEntry } from './network-acl-entries.ts';
-import { defaultAclEntries, defaultDenies, type NetworkInterface, type World } from './state.ts';
+import { createTrustSetup, type FakeTrustSetup } from './setup-trust.ts';
+import {
+  defaultAclEntries,
+  defaultDenies,
+  defaultGroup,
+  defaultGroupId,
+  type NetworkInterface,
+  type World,
+} from './state.ts';
 
 /** An entry that a person makes; ingress, deny and all protocols where nothing else is said. */
 export interface EntryToAdd {
@@ -51,6 +59,12 @@ export interface InterfaceToAdd {
   readonly instanceId?: string;
   readonly status?: NetworkInterface['status'];
   readonly description?: string;
+  /** The VPC's own security group by default. */
+  readonly securityGroupIds?: readonly string[];
+  /** `interface` by default; `nat_gateway`, `network_load_balancer`, … */
+  readonly interfaceType?: string;
+  /** The service that manages it, `amazon-elb`; nobody by default. */
+  readonly requesterId?: string;
   /** The first is the primary one; the next free host of the subnet by default. */
   readonly privateIps?: readonly string[];
   readonly ipv6?: readonly string[];
@@ -66,7 +80,7 @@ export interface AddressToAdd {
 }
 
 /** Changes to the account that a person or a stage makes; not counted, never throttled, no fault hits them. */
-export interface FakeEc2Setup {
+export interface FakeEc2Setup extends FakeTrustSetup {
   /** Adds a VPC and its default network ACL; gives the VPC's id. */
   addVpc(vpc?: VpcToAdd): string;
   /** Adds a subnet and associates it; gives its id. */
@@ -151,6 +165,7 @@ export const createSetup = ({ world, beforeWrite, accountId, quota, nextId }: Se
     );
 
   const setup: FakeEc2Setup = {
+    ...createTrustSetup({ world, beforeWrite, accountId, nextId }),
     addVpc({
       vpcId = nextId('vpc'),
       ownerId = accountId,
@@ -174,6 +189,7 @@ export const createSetup = ({ world, beforeWrite, accountId, quota, nextId }: Se
         cidrs: cidrs.map((cidr) => canonicalCidr(cidr, 4, 'cidrBlock')),
         ipv6Cidrs: ipv6Cidrs.map((cidr) => canonicalCidr(cidr, 6, 'ipv6CidrBlock')),
       });
+      world.securityGroups.push(defaultGroup(vpcId, ownerId));
       const entries = defaultAclEntries(ipv6Cidrs.length > 0);
       world.networkAcls.push({ networkAclId, vpcId, ownerId, isDefault: true, entries });
       return vpcId;
@@ -247,6 +263,9 @@ export const createSetup = ({ world, beforeWrite, accountId, quota, nextId }: Se
       instanceId,
       status,
       description = '',
+      securityGroupIds,
+      interfaceType = 'interface',
+      requesterId,
       privateIps,
       ipv6 = [],
       publicIp,
@@ -266,6 +285,9 @@ export const createSetup = ({ world, beforeWrite, accountId, quota, nextId }: Se
         ...(instanceId === undefined ? {} : { instanceId }),
         status: status ?? (instanceId === undefined ? 'available' : 'in-use'),
         description,
+        securityGroupIds: securityGroupIds ?? [defaultGroupId(subnet.vpcId)],
+        interfaceType,
+        ...(requesterId === undefined ? {} : { requesterId }),
         privateIps: privateIps ?? [hostOf(subnet.cidr, 10 + step)],
         ipv6,
         ...(publicIp === undefined ? {} : { publicIp }),

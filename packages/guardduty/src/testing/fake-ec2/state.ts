@@ -50,6 +50,11 @@ export interface NetworkInterface {
   readonly instanceId?: string;
   readonly status: 'available' | 'associated' | 'attaching' | 'in-use' | 'detaching';
   readonly description: string;
+  readonly securityGroupIds: readonly string[];
+  /** `interface`, `nat_gateway`, `network_load_balancer`, … as EC2 answers it. */
+  readonly interfaceType: string;
+  /** The service that manages it; absent: nobody but its owner. */
+  readonly requesterId?: string;
   /** The first is the primary one. */
   readonly privateIps: readonly string[];
   readonly ipv6: readonly string[];
@@ -65,6 +70,52 @@ export interface Address {
   readonly associationId?: string;
 }
 
+/** A rule of a security group; it allows, as all do. Exactly one of `cidr`, `prefixListId` and `referencedGroupId`. */
+export interface SecurityGroupRule {
+  readonly ruleId: string;
+  readonly egress: boolean;
+  /** `tcp`, `udp`, …; `-1` all. */
+  readonly protocol: string;
+  readonly ports?: PortRange;
+  readonly cidr?: string;
+  readonly prefixListId?: string;
+  readonly referencedGroupId?: string;
+}
+
+export interface SecurityGroup {
+  readonly groupId: string;
+  readonly vpcId: string;
+  readonly ownerId: string;
+  readonly rules: SecurityGroupRule[];
+}
+
+export interface PrefixList {
+  readonly prefixListId: string;
+  readonly cidrs: readonly string[];
+}
+
+export interface CustomerGateway {
+  readonly customerGatewayId: string;
+  /** Absent where the gateway is known by a certificate. */
+  readonly ipAddress?: string;
+  readonly state: 'pending' | 'available' | 'deleting' | 'deleted';
+}
+
+/** A public address that IPAM discovered. */
+export interface DiscoveredAddress {
+  readonly address: string;
+  readonly region: string;
+  readonly ownerId: string;
+}
+
+/** A resource discovery of IPAM. */
+export interface ResourceDiscovery {
+  readonly ipamResourceDiscoveryId: string;
+  readonly addresses: readonly DiscoveredAddress[];
+  /** Absent: nothing was discovered yet. */
+  readonly oldestSampleTime?: Date;
+}
+
 /** Everything that describes show; plain data, so that it can be copied as a whole. */
 export interface World {
   readonly vpcs: Vpc[];
@@ -72,7 +123,42 @@ export interface World {
   readonly networkAcls: NetworkAcl[];
   interfaces: NetworkInterface[];
   readonly addresses: Address[];
+  readonly securityGroups: SecurityGroup[];
+  readonly prefixLists: PrefixList[];
+  readonly customerGateways: CustomerGateway[];
+  readonly resourceDiscoveries: ResourceDiscovery[];
 }
+
+/** A world without anything in it. */
+export const emptyWorld = (): World => ({
+  vpcs: [],
+  subnets: [],
+  networkAcls: [],
+  interfaces: [],
+  addresses: [],
+  securityGroups: [],
+  prefixLists: [],
+  customerGateways: [],
+  resourceDiscoveries: [],
+});
+
+/** The id of the security group that comes with a VPC. */
+export const defaultGroupId = (vpcId: string): string => vpcId.replace('vpc-', 'sg-');
+
+/** The security group that comes with a VPC: lets in its own members, lets out to everybody. */
+export const defaultGroup = (vpcId: string, ownerId: string): SecurityGroup => {
+  const groupId = defaultGroupId(vpcId);
+  const ruleId = groupId.replace('sg-', 'sgr-');
+  return {
+    groupId,
+    vpcId,
+    ownerId,
+    rules: [
+      { ruleId: `${ruleId}in`, egress: false, protocol: '-1', referencedGroupId: groupId },
+      { ruleId: `${ruleId}out`, egress: true, protocol: '-1', cidr: '0.0.0.0/0' },
+    ],
+  };
+};
 
 /** The deny at the end of each direction that nobody can remove, 32767 for IPv4 and 32768 for IPv6. */
 export const defaultDenies = (hasIpv6: boolean): Entry[] =>
