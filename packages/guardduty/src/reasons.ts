@@ -20,6 +20,11 @@ export const blockReasons = {
   'allow-listed': 'The allow-list holds an address in the range that would be denied.',
   'vpc-cidr': 'The address belongs to a VPC of the account.',
   'own-address': 'The address is a public address of the account.',
+  'behind-proxy': 'The address is a load balancer, NAT gateway or proxy, with others behind it; a person must look.',
+  'partner-listed': 'A list of `partnerLists` holds an address in the range that would be denied.',
+  'explicitly-trusted':
+    'A security group of the host, its network ACL or a customer gateway names the address or a narrow range around it.',
+  'aws-service-range': 'The address is of an AWS service that our hosts may need, by the ranges that AWS publishes.',
   suppressed: 'A person unblocked the address, and its suppression still holds.',
   'no-port': 'The evidence could be forged and names no port, so a deny would have to cover all ports.',
 
@@ -39,6 +44,7 @@ export const blockReasons = {
   'allow-precedes': 'An allow is evaluated before the deny, which would have no effect.',
 
   // What a deny became.
+  outranks: 'There is no room, and it takes the place of an attacker that ranks lower.',
   new: 'A deny under a free rule number.',
   restore: 'The deny was in force and had gone from the network ACL; it is put back.',
   retake: 'A worker that claimed the rule number did not finish; its work is carried out.',
@@ -50,6 +56,8 @@ export const blockReasons = {
   'number-taken': 'Somebody else took the rule number in the meantime; another one is tried.',
 
   // What ends a deny.
+  evicted: 'An attacker that ranks higher took its place; the address is not denied any more.',
+  'given-back': 'A worker that was to replace it did not finish, and the deny keeps its place.',
   expired: 'The block has ended.',
   'longest-block': 'The block has ended after the longest time that it may last, although its source was still seen.',
   'now-protected': 'Today the gate would refuse to deny the address, so the deny is released.',
@@ -58,6 +66,10 @@ export const blockReasons = {
   'already-gone': 'The entry was gone from the network ACL already.',
   foreign: "The rule number holds somebody else's entry, which is left alone.",
   settled: 'A worker did not finish, but EC2 has its entry; the ledger says so now.',
+
+  // What became of stored own addresses.
+  refreshed: 'The own addresses of the account and Region were read and stored.',
+  'newer-stored': 'The store holds a newer reading of the own addresses already.',
 
   // What could not be done now.
   'in-progress': 'Another worker is writing this rule number; a retry after its lease helps.',
@@ -78,6 +90,9 @@ export const blockReasons = {
   'audit-failed': 'The audit record of a decision could not be written.',
   'cidr-invalid': 'An address that an option or AWS gave cannot be read, so nothing is decided on it.',
   'detector-missing': 'GuardDuty has no detector in the account and Region, so nothing can be read back.',
+  'own-addresses-contended': 'Other workers changed the stored own addresses at every attempt.',
+  'own-addresses-newer': 'Stored own addresses were written by a newer version; update this function.',
+  'own-addresses-too-many': 'The own addresses of one account and Region do not fit into one document.',
   'ledger-contended': 'Other workers changed the ledger at every attempt.',
   'ledger-invalid': 'A ledger fails its checks. It is set aside, and nothing is written for its network ACL.',
   'ledger-newer': 'A ledger was written by a newer version; update this function.',

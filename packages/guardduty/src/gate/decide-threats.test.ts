@@ -31,7 +31,7 @@ const factsOf = (finding: Finding, overrides: Partial<ThreatsFacts> = {}): Threa
   accountListed: true,
   authority: 'granted',
   onlyInEvent: [],
-  inventoryAsOf: now.toISOString(),
+  inventories: { vpcCidrs: { asOf: now.toISOString(), digest: '0' } },
   answers: Object.fromEntries(extractThreats(finding).flatMap(({ address }) => (address ? [[address, {}]] : []))),
   ...overrides,
 });

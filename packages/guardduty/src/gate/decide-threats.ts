@@ -5,20 +5,13 @@ import type { PortRange } from '../nacl/outcome.ts';
 import { type BlockerPolicy, maxClockSkew } from '../nacl/policy.ts';
 import { threatsOf } from '../threats/extract.ts';
 import type { AddressThreat, Threat } from '../threats/threat.ts';
+import type { AddressAnswers } from './answers.ts';
 import { widen } from './cidr.ts';
+import { protectionOf } from './judge-cidr.ts';
 import { attackedRuns } from './port-runs.ts';
+import type { InventoryReading } from './ranges.ts';
 
-/** What the inventories say about one address; a range that matched, or absent for none. */
-export interface AddressAnswers {
-  /** Name of the special range (`private`, `reserved`). */
-  readonly specialRange?: string;
-  readonly allowListed?: string;
-  readonly vpcCidr?: string;
-  readonly ownAddress?: string;
-  readonly suppressed?: { readonly cidr: string; readonly until: string; readonly requestedBy: string };
-  /** Where the finding was read back: the address is in the event and not in what GuardDuty holds. */
-  readonly onlyInEvent?: 'unverified' | 'superseded';
-}
+export type { AddressAnswers } from './answers.ts';
 
 /** Whether the finding may be acted on at all. */
 export type Authority =
@@ -40,9 +33,12 @@ export interface ThreatsFacts {
   readonly authority: Authority;
   /** Threats of the event that GuardDuty does not hold under this finding id. */
   readonly onlyInEvent: readonly { readonly threat: AddressThreat; readonly reason: 'unverified' | 'superseded' }[];
-  /** When the inventories were read; absent when they could not be had. */
-  readonly inventoryAsOf?: string;
+  /** Age and digest of each inventory that was asked, by name. */
+  readonly inventories?: Readonly<Record<string, InventoryReading>>;
+  /** What could not be had; then nothing is denied. */
   readonly inventoryProblem?: string;
+  /** Own addresses could not be had; where `mayBeOurs` is no answer, the address is not ours all the same. */
+  readonly ownAddressesProblem?: string;
   /** By `address` of the threat. */
   readonly answers: Readonly<Record<string, AddressAnswers>>;
 }
@@ -84,7 +80,7 @@ type Judged = Omit<JudgedThreat, 'stepIds'>;
  */
 export const decideThreats = (facts: ThreatsFacts, policy: BlockerPolicy, now: Date): ThreatsPlan => {
   const { finding } = facts;
-  const wholeFinding = judgeFinding(facts, policy, now);
+  const wholeFinding = judgeWhole(facts, policy, now);
   const steps: DenyStep[] = [];
   const judged: JudgedThreat[] = [];
   for (const threat of threatsOf(finding, policy)) {
@@ -131,8 +127,9 @@ const onlyInEventBecause = {
   superseded: 'GuardDuty holds a newer sighting under this finding, with another address.',
 } as const;
 
-const judgeFinding = (
-  { finding, accountListed, authority, inventoryProblem }: ThreatsFacts,
+/** What settles the finding as a whole, whoever its addresses belong to. Pure. */
+export const judgeWhole = (
+  { finding, accountListed, authority }: Pick<ThreatsFacts, 'finding' | 'accountListed' | 'authority'>,
   policy: BlockerPolicy,
   now: Date,
 ): Omit<Judged, 'threat'> | undefined => {
@@ -148,11 +145,10 @@ const judgeFinding = (
   }
   const stale = staleness(finding, policy, now);
   if (stale) return escalated('stale', stale);
-  if (inventoryProblem !== undefined) {
-    return failed('facts-unavailable', `Who must never be blocked could not be established: ${inventoryProblem}`);
-  }
   return undefined;
 };
+
+const unknown = (problem: string): string => `Who must never be blocked could not be established: ${problem}`;
 
 const refused = (reason: string, because: string) => ({ verdict: 'refused', reason, because }) as const;
 const escalated = (reason: string, because: string) => ({ verdict: 'escalated', reason, because }) as const;
@@ -187,26 +183,19 @@ const judgeThreat = (threat: Threat, facts: ThreatsFacts, policy: BlockerPolicy,
     return { threat, verdict, reason: threat.reason, because: threat.because };
   }
   const answers = facts.answers[threat.address];
+  const protection = answers && protectionOf(answers, threat.direction);
+  if (protection) return { threat, ...protection };
+  if (facts.inventoryProblem !== undefined) {
+    return { threat, ...failed('facts-unavailable', unknown(facts.inventoryProblem)) };
+  }
   if (answers === undefined) {
     return { threat, ...failed('facts-unavailable', 'Nothing is known about who this address belongs to.') };
   }
-  const { specialRange, allowListed, vpcCidr, ownAddress, suppressed } = answers;
-  const no =
-    specialRange !== undefined
-      ? refused('reserved', `The address is not routable on the Internet (${specialRange}).`)
-      : allowListed !== undefined
-        ? refused('allow-listed', `The allow-list holds ${allowListed}.`)
-        : vpcCidr !== undefined
-          ? refused('vpc-cidr', `The address belongs to a VPC of this account (${vpcCidr}).`)
-          : ownAddress !== undefined
-            ? refused('own-address', `The address is ours (${ownAddress}).`)
-            : suppressed !== undefined
-              ? refused(
-                  'suppressed',
-                  `${suppressed.requestedBy} unblocked ${suppressed.cidr} until ${suppressed.until}.`,
-                )
-              : undefined;
-  if (no) return { threat, ...no };
+  if (answers.mayBeOurs !== undefined) {
+    const { cidr, by } = answers.mayBeOurs;
+    const because = `${unknown(facts.ownAddressesProblem ?? '')} The address is in ${cidr} of ${by}, so it may be ours.`;
+    return { threat, ...failed('facts-unavailable', because) };
+  }
   const seen = sightingOf(facts.finding) ?? '';
   // Evidence that could be forged holds for a shorter time than the finding as a whole.
   if (now.getTime() - Date.parse(seen) >= holdFor(threat, policy))

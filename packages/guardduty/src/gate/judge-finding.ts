@@ -1,19 +1,25 @@
-import { type ControlState, summarizeError, suppressionsAt } from '@remedykit/core';
+import type { NetworkAcl } from '@aws-sdk/client-ec2';
+import { type ControlState, suppressionsAt } from '@remedykit/core';
 import type { Finding } from '../finding.ts';
+import { aclFacts } from '../nacl/entries/acl.ts';
 import type { Target } from '../nacl/outcome.ts';
 import type { Run } from '../nacl/run.ts';
 import { threatsOf } from '../threats/extract.ts';
-import { specialRange } from './address-ranges.ts';
+import type { AddressThreat } from '../threats/threat.ts';
+import { type AddressAnswers, answersFor, readingsOf } from './answers.ts';
+import { attempt } from './attempt.ts';
 import { firstOverlap } from './cidr.ts';
 import {
-  type AddressAnswers,
   type Authority,
   decideThreats,
   denyCidr,
+  judgeWhole,
   type ThreatsFacts,
   type ThreatsPlan,
 } from './decide-threats.ts';
-import type { InventoryFacts } from './inventory.ts';
+import { protectionOf } from './judge-cidr.ts';
+import { createRanges, type InventoryReading, type KnownRange } from './ranges.ts';
+import { trustedByAcl } from './trust/explicit-trust.ts';
 
 /** One finding with the decision about it. */
 export interface JudgedFinding {
@@ -28,6 +34,8 @@ export interface Testimony {
   readonly authority: Authority;
   readonly onlyInEvent: ThreatsFacts['onlyInEvent'];
   readonly control: ControlState;
+  /** The network ACLs of subnets, as far as there are any; shared with whoever places the denies. */
+  readonly acls: (target: Target, subnetIds: readonly string[]) => Promise<ReadonlyMap<string, NetworkAcl>>;
 }
 
 /** The account and Region that a finding is about. */
@@ -38,43 +46,19 @@ export const judgeFinding = async (run: Run, testimony: Testimony): Promise<Judg
   const { settings } = run;
   const { finding, authority, onlyInEvent } = testimony;
   const accountListed = await settings.isListed(finding.accountId);
-  const threats = threatsOf(finding, settings.policy);
-  const addresses = threats.flatMap((threat) =>
+  const threats = threatsOf(finding, settings.policy).flatMap((threat) =>
     threat.address !== undefined && threat.verdict === 'block' ? [threat] : [],
   );
-  let inventory: InventoryFacts | undefined;
-  let inventoryProblem: string | undefined;
+  const settled = judgeWhole({ finding, accountListed, authority }, settings.policy, run.now()) !== undefined;
   // Asking AWS about an account that is not ours, or for nothing to block, is of no use.
-  if (accountListed && addresses.length > 0) {
-    try {
-      inventory = await settings.inventory.gather(targetOf(finding));
-    } catch (error) {
-      const { code, message } = summarizeError(error);
-      inventoryProblem = `${code}: ${message}`;
-    }
-  }
+  const gathered = !settled && threats.length > 0 ? await gatherAnswers(run, testimony, threats) : { answers: {} };
   const at = run.now();
-  const answers: Record<string, AddressAnswers> = {};
-  if (inventory) {
-    for (const threat of addresses) {
-      answers[threat.address] = answersFor(
-        denyCidr(threat, settings.policy),
-        threat.address,
-        inventory,
-        testimony,
-        run,
-        at,
-      );
-    }
-  }
   const facts: ThreatsFacts = {
     finding: withoutText(finding),
     accountListed,
     authority,
     onlyInEvent,
-    answers,
-    ...(inventory ? { inventoryAsOf: inventory.asOf.toISOString() } : {}),
-    ...(inventoryProblem === undefined ? {} : { inventoryProblem }),
+    ...gathered,
   };
   return { facts, plan: decideThreats(facts, settings.policy, at), at };
 };
@@ -82,26 +66,59 @@ export const judgeFinding = async (run: Run, testimony: Testimony): Promise<Judg
 /** Title and description decide nothing and are other people's words: they stay out of the audit trail. */
 const withoutText = ({ title: _title, description: _description, ...finding }: Finding): Finding => finding;
 
-const answersFor = (
-  cidr: string,
-  host: string,
-  inventory: InventoryFacts,
-  { control }: Testimony,
-  { settings }: Run,
-  at: Date,
-): AddressAnswers => {
-  const special = specialRange(host, settings.addressRanges);
-  const allowListed = firstOverlap(cidr, settings.allowList);
-  const vpcCidr = firstOverlap(cidr, inventory.vpcCidrs);
-  const ownAddress = firstOverlap(cidr, inventory.ownAddresses);
-  const suppression = suppressionsAt(control, at).find((candidate) => firstOverlap(cidr, [candidate.cidr]));
+type Gathered = Pick<ThreatsFacts, 'answers' | 'inventories' | 'inventoryProblem' | 'ownAddressesProblem'>;
+
+const gatherAnswers = async (
+  { settings, now }: Run,
+  { finding, control, acls }: Testimony,
+  threats: readonly AddressThreat[],
+): Promise<Gathered> => {
+  const { lists, problem, ownAddressesProblem } = await settings.inventory.gather(targetOf(finding));
+  const answers: Record<string, AddressAnswers> = {};
+  const trustReadings: Record<string, InventoryReading> = {};
+  let inventoryProblem = problem;
+  for (const threat of threats) {
+    const cidr = denyCidr(threat, settings.policy);
+    const asked = { cidr, host: threat.address };
+    let known = answersFor(asked, lists, settings.addressRanges);
+    const open = protectionOf(known, threat.direction) === undefined && known.mayBeOurs === undefined;
+    const instanceId = finding.instance?.instanceId;
+    // Who is refused anyway needs no look at the rules of the host; without a host there is no place for a deny.
+    if (open && inventoryProblem === undefined && instanceId !== undefined) {
+      const guards = await attempt(settings.inventory.guards(targetOf(finding), instanceId, threat));
+      if (guards.value) {
+        const before = await acls(targetOf(finding), guards.value.subnetIds);
+        const trusted = createRanges(
+          [...guards.value.trusted, ...trustedByAcls([...before.values()])],
+          guards.value.asOf,
+        );
+        known = answersFor(asked, { ...lists, trusted }, settings.addressRanges);
+        trustReadings[`trusted/${threat.address}`] = trusted.reading;
+      }
+      inventoryProblem = guards.problem;
+    }
+    const suppression = suppressionsAt(control, now()).find((candidate) => firstOverlap(cidr, [candidate.cidr]));
+    answers[threat.address] = {
+      // An address that several parts of a finding name has the answers about each of them.
+      ...answers[threat.address],
+      ...known,
+      ...(suppression === undefined
+        ? {}
+        : { suppressed: { cidr: suppression.cidr, until: suppression.until, requestedBy: suppression.requestedBy } }),
+    };
+  }
   return {
-    ...(special === undefined ? {} : { specialRange: special }),
-    ...(allowListed === undefined ? {} : { allowListed }),
-    ...(vpcCidr === undefined ? {} : { vpcCidr }),
-    ...(ownAddress === undefined ? {} : { ownAddress }),
-    ...(suppression === undefined
-      ? {}
-      : { suppressed: { cidr: suppression.cidr, until: suppression.until, requestedBy: suppression.requestedBy } }),
+    answers,
+    inventories: { ...readingsOf(lists), ...trustReadings },
+    ...(inventoryProblem === undefined ? {} : { inventoryProblem }),
+    ...(ownAddressesProblem === undefined ? {} : { ownAddressesProblem }),
   };
 };
+
+const trustedByAcls = (acls: readonly NetworkAcl[]): KnownRange[] =>
+  acls.flatMap((acl) =>
+    [false, true].flatMap((egress) => {
+      const { networkAclId, entries } = aclFacts(acl, egress);
+      return trustedByAcl(networkAclId, entries);
+    }),
+  );

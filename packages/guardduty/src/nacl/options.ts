@@ -2,6 +2,7 @@ import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { GuardDutyClient } from '@aws-sdk/client-guardduty';
 import type { AuditSink, Clock, Duration, ModeOption, Observe, StateStore } from '@remedykit/core';
 import type { AddressRanges } from '../gate/address-ranges.ts';
+import type { AwsRanges } from '../gate/aws-ranges/aws-ranges.ts';
 import type { AuditTrail } from './explain/explanation.ts';
 import type { PortRange, Target } from './outcome.ts';
 
@@ -37,6 +38,12 @@ export interface OwnAddresses {
   /** When they were read. */
   readonly asOf: Date;
 }
+
+/**
+ * Lists of addresses and CIDRs by name: kept here, or read by a function, at most once in five minutes. One that cannot be
+ * read ends blocking until it can.
+ */
+export type AddressLists = Readonly<Record<string, readonly string[] | (() => Promise<readonly string[]>)>>;
 
 /** Options of `createNaclBlocker`. What is dangerous is required; zero means none. */
 export interface BlockerOptions {
@@ -79,6 +86,21 @@ export interface BlockerOptions {
   readonly functionTimeout?: Duration;
   /** Own public addresses; default: the addresses and interfaces of the account and Region, from EC2. */
   readonly ownAddresses?: (target: Target) => Promise<OwnAddresses>;
+  /** How old an answer of `ownAddresses` may be, ms. Default 48 hours: daily, with one missed run. */
+  readonly maxOwnAddressesAge?: Duration;
+  /** AWS's own address ranges, whose services are never denied. Default: those that this version ships, of `awsRangesAsOf`. */
+  readonly awsRanges?: () => Promise<AwsRanges>;
+  /**
+   * How old `awsRanges` may be to stand in for own addresses that cannot be had, ms. Default 7 days. Then only what is
+   * neither EC2's nor in `byoipPools` is denied; your networks outside AWS have to be in `allowList`.
+   */
+  readonly maxAwsRangesAge?: Duration;
+  /** CIDRs of your own that you brought to AWS; they are not in AWS's list of EC2's ranges. */
+  readonly byoipPools?: readonly string[];
+  /** Partners who are never denied, by name. */
+  readonly partnerLists?: AddressLists;
+  /** Proxies and CDNs in front of your hosts, by name: an attacker behind one is escalated, for its address is everybody's. */
+  readonly proxyLists?: AddressLists;
   /** Which special ranges are routable after all; for tests alone. */
   readonly addressRanges?: AddressRanges;
   /**

@@ -19,12 +19,13 @@ import {
   systemClock,
 } from '@remedykit/core';
 import { type AddressRanges, internetAddressRanges } from '../gate/address-ranges.ts';
+import { awsRangesSnapshot } from '../gate/aws-ranges/snapshot.ts';
 import { canonicalCidr } from '../gate/cidr.ts';
 import { createInventory, type Inventory } from '../gate/inventory.ts';
 import { createReadBack, type ReadBack } from '../gate/read-back.ts';
 import { clientFor } from './client-for.ts';
 import type { AuditTrail } from './explain/explanation.ts';
-import type { BlockerOptions, Ec2, ModeTarget, TrustOption } from './options.ts';
+import type { AddressLists, BlockerOptions, Ec2, ModeTarget, TrustOption } from './options.ts';
 import type { Target } from './outcome.ts';
 import type { BlockerPolicy } from './policy.ts';
 
@@ -78,6 +79,12 @@ const known: Record<keyof BlockerOptions, true> = {
   trustCustomThreatLists: true,
   functionTimeout: true,
   ownAddresses: true,
+  maxOwnAddressesAge: true,
+  awsRanges: true,
+  maxAwsRangesAge: true,
+  byoipPools: true,
+  partnerLists: true,
+  proxyLists: true,
   addressRanges: true,
   whoChanged: true,
   auditTrail: true,
@@ -89,7 +96,18 @@ const known: Record<keyof BlockerOptions, true> = {
   random: true,
 };
 
-const functions = ['ownAddresses', 'whoChanged', 'auditTrail', 'audit', 'observe', 'now', 'newId', 'sleep', 'random'] as const;
+const functions = [
+  'ownAddresses',
+  'awsRanges',
+  'whoChanged',
+  'auditTrail',
+  'audit',
+  'observe',
+  'now',
+  'newId',
+  'sleep',
+  'random',
+] as const;
 
 /** Longer, and the end of a block would have no date that can be stored. */
 const longestBlock = days(3_650);
@@ -111,17 +129,29 @@ export const readSettings = (options: BlockerOptions): Settings => {
   if (typeof store?.compareAndSet !== 'function') throw invalid('store', 'must be a state store');
   if (!isClient(options.ec2)) throw invalid('ec2', 'must be an EC2 client or a function from target to client');
   const ec2 = clientFor(options.ec2);
+  const allowList = readAllowList(options);
   return {
     policy: readPolicy(options),
     mode,
     isListed: readAccounts(accounts),
     listedAccounts: typeof accounts === 'function' ? [] : [...accounts],
     trust: readTrust(trust),
-    allowList: readAllowList(options),
+    allowList,
     ec2,
     store,
     control: createControlReader(store, { now }),
-    inventory: createInventory({ ec2, now, ...(options.ownAddresses ? { ownAddresses: options.ownAddresses } : {}) }),
+    inventory: createInventory({
+      ec2,
+      now,
+      allowList,
+      partnerLists: readLists('partnerLists', options.partnerLists),
+      proxyLists: readLists('proxyLists', options.proxyLists),
+      byoipPools: readCidrs('byoipPools', options.byoipPools ?? []),
+      ...(options.ownAddresses ? { ownAddresses: options.ownAddresses } : {}),
+      maxOwnAddressesAge: milliseconds('maxOwnAddressesAge', options.maxOwnAddressesAge ?? hours(48)),
+      awsRanges: options.awsRanges ?? awsRangesSnapshot,
+      maxAwsRangesAge: milliseconds('maxAwsRangesAge', options.maxAwsRangesAge ?? days(7)),
+    }),
     ...(trust.readBack ? { readBack: createReadBack(trust, now) } : {}),
     addressRanges: readAddressRanges(options.addressRanges ?? internetAddressRanges),
     functionTimeout: milliseconds('functionTimeout', options.functionTimeout ?? minutes(15), 1, days(1)),
@@ -233,16 +263,29 @@ const readAllowList = ({ allowList, acknowledgeNoAllowList }: BlockerOptions): r
       ? invalid('allowList', 'is empty: list who must never be blocked, or say acknowledgeNoAllowList: true')
       : invalid('acknowledgeNoAllowList', 'is for an empty allowList only; this one is not empty');
   }
-  for (const entry of allowList)
-    if (typeof entry !== 'string') throw invalid('allowList', `must hold text; one entry is ${String(entry)}`);
+  return readCidrs('allowList', allowList);
+};
+
+const readLists = (option: string, lists: AddressLists | undefined): AddressLists => {
+  if (lists === undefined) return {};
+  if (typeof lists !== 'object' || lists === null || Array.isArray(lists))
+    throw invalid(option, 'must be an object of lists by name');
+  return Object.fromEntries(
+    Object.entries(lists).map(([name, list]) => [
+      name,
+      typeof list === 'function' ? list : readCidrs(`${option}.${name}`, list),
+    ]),
+  );
+};
+
+const readCidrs = (option: string, cidrs: readonly string[]): readonly string[] => {
+  if (!Array.isArray(cidrs)) throw invalid(option, 'must be a list of addresses and CIDRs');
+  for (const entry of cidrs)
+    if (typeof entry !== 'string') throw invalid(option, `must hold text; one entry is ${String(entry)}`);
   try {
-    return allowList.map((entry: string) => canonicalCidr(entry));
+    return cidrs.map((entry: string) => canonicalCidr(entry));
   } catch (cause) {
-    throw invalid(
-      'allowList',
-      `has an entry that cannot be read: ${isRemediationError(cause) ? cause.message : ''}`,
-      cause,
-    );
+    throw invalid(option, `has an entry that cannot be read: ${isRemediationError(cause) ? cause.message : ''}`, cause);
   }
 };
 

@@ -73,7 +73,7 @@ const lookAt = async (
   const { finding } = item;
   const control = await settings.control.read(finding.accountId);
   const authority = run.planOnly ? 'not-needed' : authorityOf(run, finding);
-  const judged = await judgeFinding(run, { finding, authority, onlyInEvent: [], control });
+  const judged = await judgeFinding(run, { finding, authority, onlyInEvent: [], control, acls: reader.acls });
   const work = { ...item, control, judged };
   return { ...work, found: await findPlaces(run, reader, work, 'named') };
 };
@@ -131,7 +131,8 @@ const withHeld = async (run: Run, reader: PlaceReader, work: Work, held: HeldFin
   const finding = held ?? work.finding;
   const authority: Authority = held ? 'granted' : 'missing';
   const unheld: ThreatsFacts['onlyInEvent'] = held ? onlyInEvent(work.finding, held, run.settings.policy) : [];
-  const judged = await judgeFinding(run, { finding, authority, onlyInEvent: unheld, control: work.control });
+  const { control } = work;
+  const judged = await judgeFinding(run, { finding, authority, onlyInEvent: unheld, control, acls: reader.acls });
   const known = { ...work, finding, judged };
   return { ...known, found: await findPlaces(run, reader, known, 'named') };
 };
