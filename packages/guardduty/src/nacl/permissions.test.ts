@@ -6,10 +6,13 @@ import { createDynamoDbStore, dynamoDbPermissions, tableSchema } from '@remedyki
 import { createFaultyStore } from '@remedykit/core/testing';
 import dynalite from 'dynalite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createIpamOwnAddresses } from '../gate/own-addresses/from-ipam.ts';
 import { parseFinding } from '../parse/index.ts';
+import { fakeWorld } from '../testing/fake-world.ts';
 import { sshBruteForceEvent } from '../testing/finding-events.ts';
 import { blackholeTraffic, portProbe, sshBruteForce } from '../testing/findings.ts';
 import { createTestBlocker, createTestWorld, deniesIn, type TestWorld, testTime } from '../testing/test-blocker.ts';
+import type { BlockerOptions } from './options.ts';
 import { blockerPermissions } from './permissions.ts';
 
 const account = '111122223333';
@@ -45,10 +48,12 @@ afterAll(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-/** Everything a blocker does: new denies, refreshes, extensions, restores, lost answers, sweeps, unblocks, lists. */
-const live = async (world: TestWorld, readBack: boolean): Promise<void> => {
+/** Everything a blocker does: new denies, refreshes, extensions, restores, swaps, lost answers, sweeps, unblocks, lists. */
+const live = async (world: TestWorld, readBack: boolean, options: Partial<BlockerOptions> = {}): Promise<void> => {
   const { clock, ec2, guardDuty } = world;
-  const blocker = createTestBlocker(readBack ? { trust: { readBack: guardDuty } } : {}, world);
+  const prefixListId = ec2.addPrefixList({ cidrs: ['203.0.113.0/28'] });
+  ec2.addSecurityGroupRule(fakeWorld.vpcId.replace('vpc-', 'sg-'), { prefixListId });
+  const blocker = createTestBlocker({ ...options, ...(readBack ? { trust: { readBack: guardDuty } } : {}) }, world);
   const block = async (event: ReturnType<typeof sshBruteForceEvent>): Promise<void> => {
     guardDuty.hold(event);
     await blocker.block(parseFinding(event));
@@ -64,6 +69,10 @@ const live = async (world: TestWorld, readBack: boolean): Promise<void> => {
   await block(sshBruteForceEvent({ from: '198.51.100.8', at: testTime }));
   await blocker.block([blackholeTraffic({ at: testTime }), portProbe({ from: '198.51.100.9', at: testTime })]);
   await blocker.plan(sshBruteForce({ from: '198.51.100.10', at: testTime }));
+  clock.advance(hours(1));
+  await createTestBlocker({ ...options, quota: 3, headroom: 0 }, world).block(
+    sshBruteForce({ from: '198.51.100.11', at: clock.now() }),
+  );
   const author = { reason: 'partner', requestedBy: 'a.smith', suppressFor: hours(1) };
   await blocker.unblock({ address: '198.51.100.8', ...author });
   clock.advance(hours(25));
@@ -81,6 +90,24 @@ it.each([true, false])('G46: every call is permitted and every permission is use
   const called = Object.keys({ ...world.ec2.calls, ...world.guardDuty.calls }).toSorted();
   expect(called).toEqual(actionsOf(blockerPermissions({ accounts: [account], readBack })));
 });
+
+it.each(['ipam', 'elsewhere'] as const)(
+  'G46: so it is where own addresses come from elsewhere than EC2: %s',
+  async (where) => {
+    const world = createTestWorld();
+    const { ec2, clock } = world;
+    const ipamResourceDiscoveryId = ec2.setResourceDiscovery({ oldestSampleTime: testTime });
+    const ownAddresses =
+      where === 'ipam'
+        ? createIpamOwnAddresses({ ec2, ipamResourceDiscoveryId })
+        : async () => ({ cidrs: [], asOf: clock.now() });
+    await live(world, false, { ownAddresses });
+    const called = Object.keys(world.ec2.calls).toSorted();
+    expect(called).toEqual(
+      actionsOf(blockerPermissions({ accounts: [account], readBack: false, ownAddresses: where })),
+    );
+  },
+);
 
 it('G46: writes are permitted on the network ACLs of the accounts and Regions alone', () => {
   const { Statement } = blockerPermissions({ accounts: [account], regions: ['eu-west-1'] });

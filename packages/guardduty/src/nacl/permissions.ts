@@ -21,6 +21,11 @@ export interface PermissionOptions {
   readonly partition?: string;
   /** With `trust.readBack`: asks GuardDuty. Default true. A detector of another account (`detectorId`) is granted apart. */
   readonly readBack?: boolean;
+  /**
+   * Where `ownAddresses` come from. Default `'ec2'`, the option left out. `'ipam'`: `createIpamOwnAddresses` with a client of
+   * the same role. `'elsewhere'`: a store (`createStoredOwnAddresses`) or anything of your own.
+   */
+  readonly ownAddresses?: 'ec2' | 'ipam' | 'elsewhere';
 }
 
 /**
@@ -40,6 +45,7 @@ export const blockerPermissions = ({
   regions = ['*'],
   partition = 'aws',
   readBack = true,
+  ownAddresses = 'ec2',
 }: PermissionOptions): PolicyDocument => {
   if (accounts.length === 0 || regions.length === 0 || !accounts.every((account) => /^\d{12}$/.test(account))) {
     throw new RemediationError({
@@ -56,13 +62,34 @@ export const blockerPermissions = ({
     {
       Sid: 'ReadNetwork',
       Effect: 'Allow',
-      Action: ['ec2:DescribeAddresses', 'ec2:DescribeNetworkAcls', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeVpcs'],
+      Action: [
+        ...(ownAddresses === 'ec2' ? ['ec2:DescribeAddresses'] : []),
+        'ec2:DescribeCustomerGateways',
+        'ec2:DescribeNetworkAcls',
+        'ec2:DescribeNetworkInterfaces',
+        'ec2:DescribeSecurityGroupRules',
+        'ec2:DescribeVpcs',
+      ],
       Resource: ['*'],
+    },
+    {
+      Sid: 'ReadPrefixLists',
+      Effect: 'Allow',
+      Action: ['ec2:GetManagedPrefixListEntries'],
+      // Rules may name lists of AWS and of accounts that share theirs.
+      Resource: regions.map((region) => `arn:${partition}:ec2:${region}:*:prefix-list/*`),
+    },
+    {
+      Sid: 'ReadDiscoveredAddresses',
+      Effect: 'Allow',
+      Action: ['ec2:GetIpamDiscoveredPublicAddresses'],
+      // The discovery may be of the administrator's account; its ARN has no Region.
+      Resource: [`arn:${partition}:ec2::*:ipam-resource-discovery/*`],
     },
     {
       Sid: 'ChangeNetworkAclEntries',
       Effect: 'Allow',
-      Action: ['ec2:CreateNetworkAclEntry', 'ec2:DeleteNetworkAclEntry'],
+      Action: ['ec2:CreateNetworkAclEntry', 'ec2:DeleteNetworkAclEntry', 'ec2:ReplaceNetworkAclEntry'],
       Resource: everywhere('ec2', 'network-acl/*'),
     },
     {
@@ -78,6 +105,10 @@ export const blockerPermissions = ({
       Resource: everywhere('guardduty', 'detector/*'),
     },
   ];
-  const needed = statements.filter(({ Sid }) => readBack || (Sid !== 'FindDetector' && Sid !== 'ReadFindingsBack'));
+  const unneeded = [
+    ...(readBack ? [] : ['FindDetector', 'ReadFindingsBack']),
+    ...(ownAddresses === 'ipam' ? [] : ['ReadDiscoveredAddresses']),
+  ];
+  const needed = statements.filter(({ Sid }) => !unneeded.includes(Sid));
   return { Version: '2012-10-17', Statement: needed };
 };

@@ -17,16 +17,24 @@ describe('blockerPermissions', () => {
           Effect: 'Allow',
           Action: [
             'ec2:DescribeAddresses',
+            'ec2:DescribeCustomerGateways',
             'ec2:DescribeNetworkAcls',
             'ec2:DescribeNetworkInterfaces',
+            'ec2:DescribeSecurityGroupRules',
             'ec2:DescribeVpcs',
           ],
           Resource: ['*'],
         },
         {
+          Sid: 'ReadPrefixLists',
+          Effect: 'Allow',
+          Action: ['ec2:GetManagedPrefixListEntries'],
+          Resource: ['arn:aws:ec2:eu-west-1:*:prefix-list/*'],
+        },
+        {
           Sid: 'ChangeNetworkAclEntries',
           Effect: 'Allow',
-          Action: ['ec2:CreateNetworkAclEntry', 'ec2:DeleteNetworkAclEntry'],
+          Action: ['ec2:CreateNetworkAclEntry', 'ec2:DeleteNetworkAclEntry', 'ec2:ReplaceNetworkAclEntry'],
           Resource: [`arn:aws:ec2:eu-west-1:${account}:network-acl/*`],
         },
         { Sid: 'FindDetector', Effect: 'Allow', Action: ['guardduty:ListDetectors'], Resource: ['*'] },
@@ -62,7 +70,17 @@ describe('blockerPermissions', () => {
   it('asks GuardDuty nothing where authority comes from the channel', () => {
     const { Statement } = blockerPermissions({ accounts: [account], readBack: false });
     expect(Statement.flatMap(({ Action }) => Action).filter((action) => action.startsWith('guardduty:'))).toEqual([]);
-    expect(Statement).toHaveLength(2);
+    expect(Statement).toHaveLength(3);
+  });
+
+  it.each([
+    ['ec2', ['ec2:DescribeAddresses']],
+    ['ipam', ['ec2:GetIpamDiscoveredPublicAddresses']],
+    ['elsewhere', []],
+  ] as const)('G46: reads own addresses only where they come from: %s', (ownAddresses, granted) => {
+    const { Statement } = blockerPermissions({ accounts: [account], ownAddresses });
+    const reads = ['ec2:DescribeAddresses', 'ec2:GetIpamDiscoveredPublicAddresses'];
+    expect(Statement.flatMap(({ Action }) => Action).filter((action) => reads.includes(action))).toEqual(granted);
   });
 
   it('names the partition and, by default, every Region', () => {
