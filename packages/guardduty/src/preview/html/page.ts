@@ -1,0 +1,2 @@
+import type { PreviewReport } from '../report.ts';
+export const previewHtml = (report: PreviewReport): string => report.library;
