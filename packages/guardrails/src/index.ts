@@ -14,6 +14,7 @@ export {
 export type { Conditions, OneOrMany, PolicyDocument, PolicyType, Statement } from './policy/document.ts';
 export type { AccessRequest, Principal } from './policy/request.ts';
 export { policyVariable } from './policy/variable.ts';
+export { type AutomationParameters, protectAutomationResources } from './scp/automation.ts';
 export { type CloudTrailParameters, protectCloudTrail } from './scp/cloudtrail.ts';
 export { type ControlTagsParameters, protectControlTags } from './scp/control-tags.ts';
 export { type LogArchiveParameters, protectLogArchive } from './scp/log-archive.ts';

@@ -90,17 +90,20 @@ const shortAsk = ({ action, resource }: Ask): string => (resource === undefined 
 const missingKeyCases = (world: CaseWorld, draft: StatementDraft, statement: Statement): readonly GuardrailCase[] => {
   const base = settled(world, draft.denied[0]);
   const entries = conditionEntries(statement.Condition);
-  return [...new Set(entries.map(({ key }) => key))].map((key) => {
-    const denied = entries.every((entry) => entry.key !== key || holdsWithout(entry.operator, entry.values));
-    return caseOf(world, {
-      kind: 'missing-key',
-      name: `${draft.sid} ${denied ? 'denies' : 'leaves'} ${shortAsk(base)} without ${key}`,
-      // A key that follows from the principal can be looked at only in requests that have one.
-      ask: changed(base, { context: { [key]: undefined } }),
-      expect: denied ? 'denied' : 'undecided',
-      sid: draft.sid,
+  const keys = [...new Set(entries.map(({ key }) => key))];
+  return keys
+    .filter((key) => draft.provenElsewhere?.keys?.includes(key) !== true)
+    .map((key) => {
+      const denied = entries.every((entry) => entry.key !== key || holdsWithout(entry.operator, entry.values));
+      return caseOf(world, {
+        kind: 'missing-key',
+        name: `${draft.sid} ${denied ? 'denies' : 'leaves'} ${shortAsk(base)} without ${key}`,
+        // A key that follows from the principal can be looked at only in requests that have one.
+        ask: changed(base, { context: { [key]: undefined } }),
+        expect: denied ? 'denied' : 'undecided',
+        sid: draft.sid,
+      });
     });
-  });
 };
 
 /** A user or role that an exemption covers, as it would ask. */
@@ -119,7 +122,9 @@ const exemptCases = (
       sid: draft.sid,
     });
   return [
-    ...exempted.principals.map((arn) => leave({ principal: principalOf(exampleOf(arn)) })),
+    ...(draft.provenElsewhere?.exempt === true ? [] : exempted.principals).map((arn) =>
+      leave({ principal: principalOf(exampleOf(arn)) }),
+    ),
     ...exempted.resources.map((arn) => leave({ resource: exampleOf(arn) })),
   ];
 };

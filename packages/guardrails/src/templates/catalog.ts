@@ -1,3 +1,4 @@
+import { automationTemplates } from '../scp/automation.ts';
 import { cloudTrailTemplates } from '../scp/cloudtrail.ts';
 import { controlTagTemplates } from '../scp/control-tags.ts';
 import { logArchiveTemplates } from '../scp/log-archive.ts';
@@ -16,6 +17,7 @@ export const policyTemplates: readonly PolicyTemplate[] = [
   ...rootTemplates,
   ...regionTemplates,
   ...roleTemplates,
+  ...automationTemplates,
   ...logArchiveTemplates,
   ...controlTagTemplates,
 ];

@@ -30,6 +30,8 @@ export interface StatementDraft {
   readonly exempts?: 'none' | ((principalArn: string) => boolean);
   /** Set where exempted resources are left alone, by NotResource. */
   readonly exemptsResources?: boolean;
+  /** What another statement decides as well, so that its cases prove it: exempt principals, and requests without these keys. */
+  readonly provenElsewhere?: { readonly exempt?: true; readonly keys?: readonly string[] };
   /** Requests that this statement alone denies. The first is what near misses, exempt and missing-key cases start from. */
   readonly denied: readonly [Ask, ...Ask[]];
   /** Each one element away from the first denied request, and none of this statement's business. */

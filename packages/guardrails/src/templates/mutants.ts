@@ -82,6 +82,17 @@ const onlyWithout = (statement: Statement): readonly Statement[] =>
   }));
 
 /** As if only requests that lack a key were meant. */
+/** As if a condition were forgotten, but for requests that lack the key: those have a case of their own. */
+const givenButIgnored = (statement: Statement): readonly StatementMutant[] =>
+  conditionEntries(statement.Condition)
+    .filter(({ operator, values }) => !holdsWithout(operator, values))
+    .map(({ operator, key }) => ({
+      name: `with any ${key} taken for one that fits ${operator}`,
+      to: [
+        { ...statement, Condition: withEntry(without(condition(statement), operator, key), 'Null', key, ['false']) },
+      ],
+    }));
+
 const onlyWithoutKeys = (statement: Statement): readonly StatementMutant[] =>
   statement.Condition === undefined ? [] : [{ name: 'for requests that lack a key alone', to: onlyWithout(statement) }];
 
@@ -138,7 +149,10 @@ const wider = (statement: Statement): readonly StatementMutant[] => {
     ({ operator, key }) => key === 'aws:PrincipalArn' && !operator.includes('Not'),
   );
   return [
-    { name: 'for all actions of its services', to: [{ ...rest(statement), Action: allActions }] },
+    ...allActions.map((action) => ({
+      name: `for ${action}`,
+      to: [statement, { ...rest(statement), Action: action }],
+    })),
     { name: 'for all resources', to: [{ ...noResource, Resource: '*' }] },
     ...listOf(statement.Action).map((action) => ({
       name: `for all resources of ${action}`,
@@ -185,6 +199,7 @@ export const mutantsOf = (document: PolicyDocument): readonly Mutant[] => {
         ...fewerValues(statement),
         ...otherWithoutKey(statement),
         ...onlyWithoutKeys(statement),
+        ...givenButIgnored(statement),
         ...fewerElements(statement),
         ...wider(statement),
         ...unconditional(statement),

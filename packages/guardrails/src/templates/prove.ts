@@ -69,7 +69,7 @@ const statementFaults = (guardrail: Guardrail, judge: Judge): readonly string[] 
       ...(decided.length === 0 ? [`${Sid} alone decides no denied case`] : []),
       ...(missed.length === 0 ? [`${Sid} has no near miss`] : []),
       ...keys
-        .filter((key) => !own('missing-key').some((one) => isMissing(one, key)))
+        .filter((key) => !cases.some((one) => one.kind === 'missing-key' && isMissing(one, key)))
         .map((key) => `${Sid} has no case without ${key}`),
     ];
   });
