@@ -11,6 +11,12 @@ export type {
 export type { DefaultSeverity, FindingDataSource, FindingResource } from './finding-types/catalogue.ts';
 export { type FindingTypeFacts, findingTypes, findingTypesAsOf } from './finding-types.ts';
 export { type AddressRanges, internetAddressRanges } from './gate/address-ranges.ts';
+export type { AwsRanges } from './gate/aws-ranges/aws-ranges.ts';
+export { parseAwsRanges } from './gate/aws-ranges/parse-aws-ranges.ts';
+export { awsRangesAsOf, awsRangesSnapshot } from './gate/aws-ranges/snapshot.ts';
+export { createIpamOwnAddresses, type IpamOptions } from './gate/own-addresses/from-ipam.ts';
+export { type RefreshOwnAddressesOptions, refreshOwnAddresses } from './gate/own-addresses/refresh.ts';
+export { createStoredOwnAddresses, type StoredOwnAddressesOptions } from './gate/own-addresses/stored.ts';
 export { findingMessage } from './messages/finding-message.ts';
 export { type Upkeep, upkeepMessage } from './messages/upkeep-message.ts';
 export {
@@ -23,6 +29,7 @@ export {
 export { naclDeciders } from './nacl/deciders.ts';
 export type { ListedEntry } from './nacl/ledger/list.ts';
 export type {
+  AddressLists,
   BlockerOptions,
   CallOptions,
   ClientOption,

@@ -30,6 +30,14 @@ export type {
   SubnetToAdd,
   VpcToAdd,
 } from './fake-ec2/setup.ts';
+export type {
+  CustomerGatewayToAdd,
+  FakeTrustSetup,
+  PrefixListToAdd,
+  ResourceDiscoveryToSet,
+  SecurityGroupRuleToAdd,
+  SecurityGroupToAdd,
+} from './fake-ec2/setup-trust.ts';
 export type { StaleReads } from './fake-ec2/staleness.ts';
 export type { EntryInForce, NetworkAclView } from './fake-ec2/views.ts';
 export type { FaultOptions } from './fake-faults.ts';
