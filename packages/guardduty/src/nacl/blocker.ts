@@ -7,7 +7,9 @@ import { explain } from './explain/explain.ts';
 import type { ExplainQuery, Explanation } from './explain/explanation.ts';
 import { type ListedEntry, listEntries } from './ledger/list.ts';
 import type { BlockerOptions, CallOptions } from './options.ts';
-import type { BlockOutcome, DrainOutcome, SweepOutcome, UnblockOutcome } from './outcome.ts';
+import type { BlockOutcome, DrainOutcome, ReconcileOutcome, SweepOutcome, UnblockOutcome } from './outcome.ts';
+import { reconcileAll } from './reconcile/reconcile.ts';
+import type { ReconcileOptions } from './reconcile/reconcile-options.ts';
 import { drainAll } from './release/drain.ts';
 import { sweepAll } from './release/sweep.ts';
 import { type UnblockQuery, unblockAll } from './release/unblock.ts';
@@ -55,6 +57,12 @@ export interface NaclBlocker {
    * every 5 minutes.
    */
   sweep(options?: SweepOptions): Promise<SweepOutcome>;
+  /**
+   * Brings ledgers and network ACLs to agree: puts back once what vanished, lets go of what holds somebody else's entry,
+   * lists denies that no ledger knows and takes them over where a person asks (`adopt`). Looks at every network ACL of the
+   * accounts and Regions that have ledgers, and of `targets`. Throws `RECONCILE_OPTION_INVALID`.
+   */
+  reconcile(options?: ReconcileOptions): Promise<ReconcileOutcome>;
   /** Every deny of ours, from the ledgers. */
   list(): Promise<ListedEntry[]>;
   /**
@@ -112,6 +120,7 @@ export const createNaclBlocker = (options: BlockerOptions): NaclBlocker => {
     block,
     unblock: async (query, call = {}) => unblockAll(beginRun(settings, call), query),
     sweep: async ({ cursor, ...call } = {}) => sweepAll(beginRun(settings, call), cursor),
+    reconcile: async (options = {}) => reconcileAll(beginRun(settings, options), options),
     list: async () => listEntries(beginRun(settings, {})),
     explain: async (query) => explain(beginRun(settings, {}), query),
     drain: async ({ requestedBy, reason, cursor, ...call }) =>

@@ -1,6 +1,7 @@
 import type { Deciders } from '@remedykit/core';
 import { decideThreats } from '../gate/decide-threats.ts';
 import { decideEntries } from './entries/decide-entries.ts';
+import { decideReconcile } from './reconcile/decide-reconcile.ts';
 import { decideDrain, decideSweep, decideUnblock } from './release/decide-release.ts';
 
 /**
@@ -11,5 +12,6 @@ export const naclDeciders: Deciders = {
   'nacl/entries': decideEntries,
   'nacl/sweep': decideSweep,
   'nacl/unblock': decideUnblock,
+  'nacl/reconcile': decideReconcile,
   'nacl/drain': decideDrain,
 };

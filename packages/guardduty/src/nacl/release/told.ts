@@ -53,7 +53,8 @@ const aboutRelease = ({ outcome, reason, target, entry }: ReleaseOutcome): strin
   return undefined;
 };
 
-const noteTold = async (
+/** Which of these nobody was told in the last day; from now on they count as told. */
+export const noteTold = async (
   { settings: { store, observe }, now }: Run,
   abouts: readonly string[],
 ): Promise<Set<string>> => {
