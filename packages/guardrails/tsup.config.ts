@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', actions: 'src/actions.ts', lint: 'src/lint.ts' },
+  entry: { index: 'src/index.ts', actions: 'src/actions.ts', lint: 'src/lint.ts', cli: 'src/cli.ts' },
   format: 'esm',
   target: 'node20.19',
   dts: true,

@@ -1,0 +1,237 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { denyLeaveOrganization, restrictRegions } from '../index.ts';
+import { policyTemplates } from '../templates/catalog.ts';
+import { runCli } from './main.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'guardrails-cli-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const file = (name: string, content: unknown): string => {
+  const path = join(folder, name);
+  mkdirSync(join(path, '..'), { recursive: true });
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+};
+
+const run = (...argv: string[]) => {
+  const [out, err]: [string[], string[]] = [[], []];
+  const code = runCli(argv, { out: (line) => void out.push(line), err: (line) => void err.push(line) });
+  return { code, out: out.join('\n'), err: err.join('\n') };
+};
+
+const deny = (Action: string, more: object = {}) => ({
+  Version: '2012-10-17',
+  Statement: [{ Sid: 'Deny', Effect: 'Deny', Action, Resource: '*', ...more }],
+});
+const fine = deny('organizations:LeaveOrganization');
+const dead = deny('macie:DisableMacie');
+
+describe('usage', () => {
+  it('help is fine; an unknown command, or none, is not', () => {
+    expect(run('--help')).toMatchObject({ code: 0, out: expect.stringContaining('guardrails lint') });
+    expect(run()).toMatchObject({ code: 2, out: '' });
+    expect(run('lintt')).toMatchObject({ code: 2, err: expect.stringContaining('no command lintt') });
+    expect(run('toString').code).toBe(2);
+  });
+  it('options that a command does not know', () => {
+    expect(run('list', '--jsn')).toMatchObject({ code: 2, err: expect.stringContaining('--jsn') });
+    expect(run('lint', '--type', 'sop', 'x.json').code).toBe(2);
+  });
+});
+
+describe('list', () => {
+  it('names every template, for people and as JSON', () => {
+    const names = policyTemplates.map(({ name }) => name);
+    for (const name of names) expect(run('list').out).toContain(name);
+    expect(JSON.parse(run('list', '--json').out).templates.map(({ name }: { name: string }) => name)).toEqual(names);
+  });
+});
+
+describe('print', () => {
+  it('prints the document of the template', () => {
+    const { code, out } = run('print', 'denyLeaveOrganization');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toEqual(denyLeaveOrganization().document);
+    expect(out.split('\n').length).toBeGreaterThan(5);
+    expect(run('print', 'denyLeaveOrganization', '--minify').out).not.toMatch(/\s/);
+  });
+  it('takes parameters, as options, as JSON and from a file; dates are text', () => {
+    const expires = new Date('2030-01-01');
+    const exemptions = {
+      exemptedPrincipalArns: [{ value: 'arn:aws:iam::111122223333:role/x', reason: 'CHG-1', expires }],
+    };
+    const expected = restrictRegions({ allowedRegions: ['eu-west-1', 'eu-central-1'], exemptions }).document;
+    const regions = ['--allowed-regions', 'eu-west-1, eu-central-1'];
+    const inline = run('print', 'restrictRegions', ...regions, '--parameters', JSON.stringify({ exemptions }));
+    expect(JSON.parse(inline.out)).toEqual(expected);
+    const path = file('parameters.json', { exemptions });
+    expect(JSON.parse(run('print', 'restrictRegions', ...regions, '--parameters', path).out)).toEqual(expected);
+  });
+  it('says what is wrong with parameters, and with names', () => {
+    expect(run('print', 'restrictRegions')).toMatchObject({ code: 2, err: expect.stringContaining('restrictRegions') });
+    expect(run('print', 'restrictRegions', '--allowed-regions', 'europe').code).toBe(2);
+    expect(run('print', 'denyLeaveOrganization', '--parameters', '{').code).toBe(2);
+    expect(run('print', 'denyLeaveOrganization', '--parameters', '[]').code).toBe(2);
+    expect(run('print', 'evaluate')).toMatchObject({ code: 2, err: expect.stringContaining('no guardrail evaluate') });
+    expect(run('print').code).toBe(2);
+  });
+});
+
+describe('lint', () => {
+  it('finds nothing in what print prints', () => {
+    const path = file('a.json', run('print', 'denyLeaveOrganization', '--json').out);
+    expect(run('lint', path)).toEqual({ code: 0, out: '', err: '0 findings in 1 policy' });
+  });
+  it('names file, place, rule and what to do', () => {
+    const path = file('scp/dead.json', dead);
+    file('scp/fine.json', fine);
+    file('scp/node_modules/x.json', dead);
+    const { code, out, err } = run('lint', folder);
+    expect(code).toBe(1);
+    expect(out).toContain(`${path}: Statement[0].Action\n  dead-action: macie:DisableMacie does nothing`);
+    expect(err).toBe('1 finding in 2 policies');
+    expect(JSON.parse(run('lint', folder, '--json').out)).toMatchObject({
+      policies: 2,
+      findings: [{ file: path, policy: 0, code: 'dead-action', path: 'Statement[0].Action' }],
+    });
+  });
+  it('reads lists, and what the AWS CLI answers', () => {
+    const answer = {
+      Policy: { PolicySummary: { Type: 'RESOURCE_CONTROL_POLICY' }, Content: JSON.stringify(deny('s3:*')) },
+    };
+    expect(run('lint', file('list.json', [fine, answer]))).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('rcp-syntax'),
+      err: '1 finding in 2 policies',
+    });
+  });
+  it('takes the type, and what exists everywhere', () => {
+    const path = file('a.json', deny('s3:*', { Principal: '*' }));
+    expect(run('lint', path).code).toBe(0);
+    expect(run('lint', path, '--type', 'scp')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('scp-principal'),
+    });
+    const arn = 'arn:aws:iam::*:role/AWSControlTowerExecution';
+    const exempt = file('b.json', deny('s3:*', { Condition: { ArnNotLike: { 'aws:PrincipalArn': arn } } }));
+    expect(run('lint', exempt).code).toBe(1);
+    expect(run('lint', exempt, '--exists-everywhere', arn).code).toBe(0);
+  });
+  it('nothing to check is misuse, and so is what cannot be read', () => {
+    file('other.json', { name: 'no policy' });
+    expect(run('lint', folder)).toMatchObject({ code: 2, err: expect.stringContaining('no policy in') });
+    expect(run('lint', join(folder, 'other.json')).code).toBe(2);
+    expect(run('lint', join(folder, 'absent.json'))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('does not exist'),
+    });
+    expect(run('lint', file('broken.json', '{'))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('is no JSON'),
+    });
+    expect(run('lint').code).toBe(2);
+  });
+});
+
+describe('test', () => {
+  const leave = {
+    name: 'nobody leaves',
+    request: { action: 'organizations:LeaveOrganization', principal: 'arn:aws:iam::111122223333:role/Admin' },
+    expect: 'denied',
+  };
+  const look = {
+    ...leave,
+    name: 'all may look',
+    request: { ...leave.request, action: 'organizations:ListRoots' },
+    expect: 'allowed',
+  };
+
+  it('runs the cases beside a policy', () => {
+    file('leave.json', fine);
+    file('leave.cases.json', [leave, look]);
+    expect(run('test', folder)).toEqual({ code: 0, out: '', err: '2 of 2 cases in 1 file hold' });
+  });
+  it('says what does not hold, and why', () => {
+    file('leave.json', fine);
+    const path = file('leave.cases.json', {
+      policies: ['leave.json'],
+      cases: [
+        { ...leave, expect: 'allowed' },
+        { ...look, expect: 'denied' },
+        { ...leave, statement: 'Other' },
+      ],
+    });
+    const { code, out, err } = run('test', path);
+    expect(code).toBe(1);
+    expect(out).toContain(`expected allowed, is denied: statement Deny of ${join(folder, 'leave.json')} denies it`);
+    expect(out).toContain('all may look\n  expected denied, is allowed: nothing denies it');
+    expect(out).toContain('denies it, and not Other');
+    expect(err).toBe('0 of 3 cases in 1 file hold');
+    expect(JSON.parse(run('test', path, '--json').out)).toMatchObject({ files: 1, cases: 3, failed: [{}, {}, {}] });
+  });
+  it('evaluates the policies of an organisation, with the management account and context', () => {
+    file('full.json', { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] });
+    file('regions.json', deny('ec2:*', { Condition: { StringNotEquals: { 'aws:RequestedRegion': ['eu-west-1'] } } }));
+    const request = (accountId: string, region: string) => ({
+      action: 'ec2:RunInstances',
+      principal: `arn:aws:iam::${accountId}:role/Dev`,
+      resource: `arn:aws:ec2:${region}:${accountId}:instance/*`,
+      context: { 'aws:RequestedRegion': region, 'aws:TagKeys': ['a'], 'aws:SecureTransport': true },
+    });
+    file('org.cases.json', {
+      organization: {
+        managementAccountId: '444455556666',
+        serviceControlPolicies: [
+          { target: 'root', policies: ['full.json'] },
+          { target: '111122223333', policies: ['full.json', 'regions.json'] },
+        ],
+      },
+      cases: [
+        { name: 'elsewhere', request: request('111122223333', 'us-east-1'), expect: 'denied', statement: 'Deny' },
+        { name: 'at home', request: request('111122223333', 'eu-west-1'), expect: 'allowed' },
+        { name: 'management', request: request('444455556666', 'us-east-1'), expect: 'allowed' },
+      ],
+    });
+    expect(run('test', folder)).toEqual({ code: 0, out: '', err: '3 of 3 cases in 1 file hold' });
+  });
+  it('takes the cases of a guardrail as print --json writes them', () => {
+    const guardrail = restrictRegions({ allowedRegions: ['eu-west-1'] });
+    file('regions.json', guardrail);
+    file('regions.cases.json', guardrail.cases);
+    expect(run('test', folder)).toMatchObject({ code: 0, out: '' });
+  });
+  it('no cases, and cases that are none, are misuse', () => {
+    expect(run('test', folder).code).toBe(2);
+    for (const content of [
+      [],
+      {},
+      [{ name: 'x', request: leave.request, expect: 'deny' }],
+      [{ name: 'x', request: {}, expect: 'denied' }],
+      [{ ...leave, request: { ...leave.request, context: { a: {} } } }],
+      [{ ...leave, request: { ...leave.request, principal: 7 } }],
+      { policies: [], cases: [leave] },
+      { policies: ['absent.json'], cases: [leave] },
+      { organization: { serviceControlPolicies: {} }, cases: [leave] },
+      { organization: 'x', cases: [leave] },
+    ]) {
+      file('leave.json', fine);
+      expect(run('test', file('leave.cases.json', content)), JSON.stringify(content)).toMatchObject({
+        code: 2,
+        out: '',
+      });
+    }
+  });
+  it('a policy that cannot be read is misuse, not a pass', () => {
+    file('leave.json', { ...fine, Statement: [{ Effect: 'Deny', Action: 's3:*' }] });
+    expect(run('test', file('leave.cases.json', [look]))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('must have Resource'),
+    });
+  });
+});

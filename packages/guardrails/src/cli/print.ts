@@ -1,0 +1,65 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { isRemediationError } from '@remedykit/core';
+import * as templates from '../index.ts';
+import { policyTemplates } from '../templates/catalog.ts';
+import type { Guardrail } from '../templates/guardrail.ts';
+import { type ExitCode, type Io, misuse } from './io.ts';
+
+/** What `print` takes. */
+export interface PrintArguments {
+  readonly name: string;
+  /** JSON, or a file of it. */
+  readonly parameters?: string;
+  readonly allowedRegions?: readonly string[];
+  readonly partition?: string;
+  /** Without white space, which counts against the quota. */
+  readonly minify: boolean;
+  /** The whole guardrail, with its cases. */
+  readonly json: boolean;
+}
+
+/** JSON has no dates: the two instants that templates take are written as text. */
+const revive = (key: string, value: unknown): unknown =>
+  (key === 'expires' || key === 'now') && typeof value === 'string' ? new Date(value) : value;
+
+const readParameters = (text: string): object => {
+  try {
+    const parsed: unknown = JSON.parse(existsSync(text) ? readFileSync(text, 'utf8') : text, revive);
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed;
+  } catch (cause) {
+    throw misuse(`--parameters is neither JSON nor a file of it: ${text}`, cause);
+  }
+  throw misuse('--parameters must be an object.');
+};
+
+const isGuardrail = (value: unknown): value is Guardrail =>
+  typeof value === 'object' && value !== null && 'document' in value && 'cases' in value;
+
+const functions: Readonly<Record<string, unknown>> = templates;
+
+const build = (name: string, parameters: object): Guardrail => {
+  const known = policyTemplates.some((template) => template.name === name);
+  const template = known ? functions[name] : undefined;
+  if (typeof template !== 'function') throw misuse(`There is no guardrail ${name}: see list.`);
+  try {
+    const built: unknown = template(parameters);
+    if (isGuardrail(built)) return built;
+  } catch (cause) {
+    if (isRemediationError(cause)) throw cause;
+    throw misuse(`${name} cannot be built from ${JSON.stringify(parameters)}: see its parameters.`, cause);
+  }
+  throw misuse(`${name} is no policy.`);
+};
+
+/** Prints the policy of a guardrail, ready to attach. */
+export const print = (given: PrintArguments, io: Io): ExitCode => {
+  const { name, allowedRegions, partition, minify, json } = given;
+  const guardrail = build(name, {
+    ...(given.parameters === undefined ? {} : readParameters(given.parameters)),
+    ...(allowedRegions === undefined ? {} : { allowedRegions }),
+    ...(partition === undefined ? {} : { partition }),
+  });
+  const shown = json ? guardrail : guardrail.document;
+  io.out(JSON.stringify(shown, null, minify || json ? 0 : 2));
+  return 0;
+};
