@@ -99,6 +99,8 @@ it('a network ACL that cannot be read fails its own findings alone', async () =>
   const blocker = createTestBlocker({}, world);
   world.ec2.failNext('DescribeNetworkAcls', {
     code: 'InternalError',
+    // Once as the batch reads them together, once alone.
+    times: 2,
     when: ({ Filters }) => JSON.stringify(Filters).includes(subnetId),
   });
   const elsewhere = sshBruteForce({ from: '198.51.100.2', at: testTime, instanceId: 'i-elsewhere', subnetId });

@@ -4,6 +4,7 @@ import type { Authority, ThreatsFacts } from '../../gate/decide-threats.ts';
 import { judgeFinding, targetOf } from '../../gate/judge-finding.ts';
 import { type HeldFinding, onlyInEvent } from '../../gate/read-back.ts';
 import { groupBy } from '../../group-by.ts';
+import { threatsOf } from '../../threats/extract.ts';
 import { failureOf } from '../failure.ts';
 import { guardFacts } from '../guard-facts.ts';
 import type { BlockOutcome } from '../outcome.ts';
@@ -14,6 +15,7 @@ import { findPlaces } from './find-places.ts';
 import { type DenyAt, placeDenies } from './place-denies.ts';
 import type { PlacedDeny } from './placed-deny.ts';
 import { createPlaceReader, type PlaceReader } from './places.ts';
+import { namedInterfaces } from './subnets-to-deny.ts';
 import type { BlockItem, Work } from './work.ts';
 
 /**
@@ -24,6 +26,7 @@ import type { BlockItem, Work } from './work.ts';
 export const blockAll = async (run: Run, items: readonly BlockItem[]): Promise<BlockOutcome[]> => {
   const reader = createPlaceReader(run);
   const outcomes = new Map<number, BlockOutcome>();
+  await readAclsTogether(run, reader, items);
   const works: Work[] = [];
   const looks = await mapConcurrent(items, 5, async (item, index) =>
     item.finding === undefined ? rejectRecord(run, item) : look(run, reader, item, item.finding, index),
@@ -34,7 +37,7 @@ export const blockAll = async (run: Run, items: readonly BlockItem[]): Promise<B
     else works.push(result.value);
   });
   const confirmed: Work[] = [];
-  for (const group of groupBy(works, ({ finding }) => `${finding.accountId}/${finding.region}`).values()) {
+  for (const group of groupBy(works, ({ finding }) => targetKey(finding)).values()) {
     for (const { looked, work, error } of await confirm(run, reader, group)) {
       if (work) confirmed.push(work);
       else outcomes.set(looked.index, failedOutcome(looked, failureOf(error)));
@@ -45,6 +48,28 @@ export const blockAll = async (run: Run, items: readonly BlockItem[]): Promise<B
   for (const work of confirmed) outcomes.set(work.index, await finish(run, work, placed));
   return items.flatMap((_, index) => outcomes.get(index) ?? []);
 };
+
+/** Reads the network ACLs for which a batch will ask in one request per account and Region. */
+const readAclsTogether = async (run: Run, reader: PlaceReader, items: readonly BlockItem[]): Promise<void> => {
+  const { policy, isListed } = run.settings;
+  const findings = items.flatMap(({ finding }) =>
+    finding !== undefined &&
+    (run.planOnly || authorityOf(run, finding) !== 'untrusted-channel') &&
+    threatsOf(finding, policy).some(({ verdict }) => verdict === 'block')
+      ? [finding]
+      : [],
+  );
+  for (const group of groupBy(findings, targetKey).values()) {
+    const [first, second] = group;
+    if (first === undefined || second === undefined) continue;
+    // Whatever the option throws is told of each finding, when it is judged.
+    if (!(await isListed(first.accountId).catch(() => false))) continue;
+    const subnetIds = group.flatMap((finding) => namedInterfaces(finding).map(({ subnetId }) => subnetId));
+    await reader.expectAcls(targetOf(first), subnetIds);
+  }
+};
+
+const targetKey = ({ accountId, region }: Finding): string => `${accountId}/${region}`;
 
 const look = async (
   run: Run,
@@ -110,6 +135,10 @@ const confirm = async (run: Run, reader: PlaceReader, works: readonly Work[]): P
       readBackError = error;
     }
   }
+  const instanceIds = toWrite.flatMap(({ finding, found }) =>
+    found.wantsNewEntry ? (finding.instance?.instanceId ?? []) : [],
+  );
+  if (instanceIds.length > 1) await reader.expectInterfaces(targetOf(first.finding), instanceIds);
   const results = await mapConcurrent(works, 5, async (work): Promise<Work> => {
     if (!work.found.wantsWrite) return work;
     const pending = work.judged.facts.authority === 'pending';

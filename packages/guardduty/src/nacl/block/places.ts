@@ -3,6 +3,7 @@ import { type AclFacts, aclFacts } from '../entries/acl.ts';
 import { gatherAclsOfSubnets } from '../entries/gather-acls.ts';
 import { type ReadLedger, readLedger } from '../ledger/change-ledger.ts';
 import { type LedgerId, ledgerKey } from '../ledger/ledger.ts';
+import type { Ec2 } from '../options.ts';
 import type { Target } from '../outcome.ts';
 import type { Run } from '../run.ts';
 import { gatherInterfaces, type ReachedInterface } from './reach.ts';
@@ -12,6 +13,8 @@ export interface Place {
   readonly id: LedgerId;
   readonly acl: AclFacts;
   readonly read: ReadLedger;
+  /** When the entries were read. */
+  readonly readAt: Date;
 }
 
 /** What was read in this call, so that the findings of one batch share it. */
@@ -20,6 +23,10 @@ export interface PlaceReader {
   acls(target: Target, subnetIds: readonly string[]): Promise<ReadonlyMap<string, NetworkAcl>>;
   /** The live interfaces of an instance. */
   interfaces(target: Target, instanceId: string): Promise<readonly ReachedInterface[]>;
+  /** Reads the network ACLs of these subnets together: they will be asked for. Never rejects. */
+  expectAcls(target: Target, subnetIds: readonly string[]): Promise<void>;
+  /** The same for the interfaces of these instances. */
+  expectInterfaces(target: Target, instanceIds: readonly string[]): Promise<void>;
   /** The ledger and the entries of one direction. */
   place(target: Target, acl: NetworkAcl, egress: boolean): Promise<Place>;
 }
@@ -29,23 +36,41 @@ export const createPlaceReader = (run: Run): PlaceReader => {
   const byInstance = new Map<string, Promise<ReadonlyMap<string, readonly ReachedInterface[]>>>();
   const bySubnet = new Map<string, Promise<ReadonlyMap<string, NetworkAcl>>>();
   const places = new Map<string, Promise<Place>>();
+
+  /** Reads what is missing of `ids`, together. What fails is forgotten, so that whoever asks for one of them reads it alone. */
+  const readTogether = <Found>(
+    known: Map<string, Promise<Found>>,
+    target: Target,
+    ids: readonly string[],
+    gather: (ec2: Ec2, ids: readonly string[]) => Promise<Found>,
+  ): Promise<unknown> => {
+    const missing = [...new Set(ids)].filter((id) => !known.has(keyOf(target, id)));
+    if (missing.length === 0) return Promise.resolve();
+    const reading = gather(run.settings.ec2(target), missing);
+    for (const id of missing) known.set(keyOf(target, id), reading);
+    return reading.catch(() => {
+      for (const id of missing) known.delete(keyOf(target, id));
+    });
+  };
+
   return {
+    expectAcls: async (target, subnetIds) => void (await readTogether(bySubnet, target, subnetIds, gatherAcls)),
+    expectInterfaces: async (target, ids) => void (await readTogether(byInstance, target, ids, gatherInterfaces)),
     async acls(target, subnetIds) {
-      const key = (subnetId: string) => `${target.accountId}/${target.region}/${subnetId}`;
-      const missing = subnetIds.filter((subnetId) => !bySubnet.has(key(subnetId)));
+      const missing = subnetIds.filter((subnetId) => !bySubnet.has(keyOf(target, subnetId)));
       if (missing.length > 0) {
-        const reading = gatherAclsOfSubnets(run.settings.ec2(target), missing).then(aclsBySubnet);
-        for (const subnetId of missing) bySubnet.set(key(subnetId), reading);
+        const reading = gatherAcls(run.settings.ec2(target), missing);
+        for (const subnetId of missing) bySubnet.set(keyOf(target, subnetId), reading);
       }
       const found = new Map<string, NetworkAcl>();
       for (const subnetId of subnetIds) {
-        const acl = (await bySubnet.get(key(subnetId)))?.get(subnetId);
+        const acl = (await bySubnet.get(keyOf(target, subnetId)))?.get(subnetId);
         if (acl) found.set(subnetId, acl);
       }
       return found;
     },
     async interfaces(target, instanceId) {
-      const key = `${target.accountId}/${target.region}/${instanceId}`;
+      const key = keyOf(target, instanceId);
       const reading = byInstance.get(key) ?? gatherInterfaces(run.settings.ec2(target), [instanceId]);
       byInstance.set(key, reading);
       return (await reading).get(instanceId) ?? [];
@@ -61,12 +86,18 @@ export const createPlaceReader = (run: Run): PlaceReader => {
       const key = ledgerKey(id);
       const known = places.get(key);
       if (known) return known;
-      const place = readLedger(run, id).then((read) => ({ id, acl, read }));
+      const readAt = run.settings.now();
+      const place = readLedger(run, id).then((read) => ({ id, acl, read, readAt }));
       places.set(key, place);
       return place;
     },
   };
 };
+
+const keyOf = ({ accountId, region }: Target, id: string): string => `${accountId}/${region}/${id}`;
+
+const gatherAcls = async (ec2: Ec2, subnetIds: readonly string[]): Promise<ReadonlyMap<string, NetworkAcl>> =>
+  aclsBySubnet(await gatherAclsOfSubnets(ec2, subnetIds));
 
 const aclsBySubnet = (acls: readonly NetworkAcl[]): ReadonlyMap<string, NetworkAcl> => {
   const bySubnet = new Map<string, NetworkAcl>();

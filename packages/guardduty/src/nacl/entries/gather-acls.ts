@@ -4,7 +4,7 @@ import { awsErrorCode } from '../../aws/errors.ts';
 import type { Ec2 } from '../options.ts';
 
 /** AWS takes at most this many values in one filter. Source: EC2 API reference, Filter. */
-const maxFilterValues = 200;
+export const maxFilterValues = 200;
 
 /** The network ACLs of these subnets. IAM action: ec2:DescribeNetworkAcls. */
 export const gatherAclsOfSubnets = async (ec2: Ec2, subnetIds: readonly string[]): Promise<NetworkAcl[]> => {
