@@ -1,3 +1,6 @@
+export { createLiveNotifier, type LiveNotifier, type LiveNotifierOptions } from './lifecycle/live-notifier.ts';
+export type { ReplyRule } from './lifecycle/merge.ts';
+export type { SweepLiveOptions, SweptLive } from './lifecycle/sweep.ts';
 export type { DrainOptions, DrainOutcome } from './outbox/drain.ts';
 export { createOutbox, type Outbox, type OutboxOptions } from './outbox/outbox.ts';
 export type { OutboxStatus } from './outbox/status.ts';
