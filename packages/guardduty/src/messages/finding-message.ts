@@ -1,8 +1,8 @@
 import { type Message, type MessageFact, type SeverityBand, severityBand, type Text } from '@remedykit/core';
 import type { Finding } from '../finding.ts';
-import type { BlockOutcome, EntryView, ThreatOutcome } from '../nacl/outcome.ts';
+import type { BlockOutcome, EntryView, EvictedEntry, ThreatOutcome } from '../nacl/outcome.ts';
 import { consoleLink } from './console-link.ts';
-import { entryText } from './entry-text.ts';
+import { entryText, trafficText } from './entry-text.ts';
 import { atMinute, counted, joinTexts, listBelow, ours, say } from './say.ts';
 
 /**
@@ -63,14 +63,36 @@ const sort = (threats: readonly ThreatOutcome[]): Sorted => {
   };
 };
 
+const evictedText = (evicted: readonly EvictedEntry[]): Text => {
+  const cidrs = [...new Set(evicted.map(({ cidr }) => cidr))];
+  const [only] = cidrs;
+  return only !== undefined && cidrs.length === 1 ? say`${only}` : ours(counted(cidrs.length, 'other', 'others'));
+};
+
+/** Who gave way to a deny: `in place of X, which is NOT blocked any more`. */
+const insteadText = ({ evicted, outcome }: ThreatOutcome): Text => {
+  if (evicted.length === 0) return ours('');
+  const whom = joinTexts(
+    [...new Set(evicted.map(({ cidr }) => cidr))].map((cidr) => say`${cidr}`),
+    ', ',
+  );
+  const are = new Set(evicted.map(({ cidr }) => cidr)).size === 1 ? 'is' : 'are';
+  const lot = outcome === 'planned' ? 'which would NOT be blocked any more' : `which ${are} NOT blocked any more`;
+  return say` in place of ${whom}, ${ours(lot)}`;
+};
+
 /** The loudest words of a message. */
 const notBlocked = (preview: boolean): Text => ours(preview ? 'Would NOT be blocked' : 'NOT BLOCKED');
 
 const headlineOf = ({ unblocked, blocked, extended, planned, leftAlone }: Sorted, outcome: BlockOutcome): Text => {
   const parts: Text[] = [];
   if (unblocked.length > 0) parts.push(say`${notBlocked(outcome.preview)}: ${addressesOf(unblocked)}`);
-  if (blocked.length > 0) parts.push(say`Blocked ${addressesOf(blocked)}`);
-  if (planned.length > 0) parts.push(say`Would block ${addressesOf(planned)}`);
+  const evicted = outcome.threats.flatMap((threat) => threat.evicted);
+  const instead = evicted.length > 0 ? say` in place of ${evictedText(evicted)}` : ours('');
+  if (blocked.length > 0) parts.push(say`Blocked ${addressesOf(blocked)}${planned.length > 0 ? ours('') : instead}`);
+  if (planned.length > 0) parts.push(say`Would block ${addressesOf(planned)}${instead}`);
+  if (blocked.length + planned.length === 0 && evicted.length > 0)
+    parts.push(say`NOT blocked any more: ${evictedText(evicted)}`);
   if (parts.length === 0 && extended.length > 0) parts.push(say`Blocked for longer: ${addressesOf(extended)}`);
   if (outcome.escalate) parts.push(ours('A person must look'));
   if (parts.length > 0) return joinTexts(parts, '; ');
@@ -83,12 +105,21 @@ const missingLine = ({ networkAclId, egress, reason, because }: ThreatOutcome['m
   return say`${where}, ${ours(egress ? 'outbound' : 'inbound')}: ${ours(reason)}. ${because}`;
 };
 
+const evictedHead = (outcome: ThreatOutcome['outcome']): string =>
+  outcome === 'planned'
+    ? 'Would NOT be denied any more, for it ranks lower:'
+    : 'NOT denied any more, for it ranks lower:';
+
+const evictedLine = ({ cidr, networkAclId, ruleNumber, ...traffic }: EvictedEntry): Text =>
+  say`${cidr}: ${networkAclId}, rule ${ruleNumber}, ${ours(trafficText(traffic))}`;
+
 /** A sentence about one threat, then where it is not denied, then where it is. */
-const threatText = (sentence: Text, { outcome, missing, entries }: ThreatOutcome): Text => {
+const threatText = (sentence: Text, { outcome, missing, entries, evicted }: ThreatOutcome): Text => {
   const parts: Text[] = [sentence];
   if (missing.length > 0) parts.push(listBelow(ours('Not denied in:'), missing.map(missingLine)));
   if (entries.length > 0)
     parts.push(listBelow(ours(outcome === 'planned' ? 'Would be denied in:' : 'Denied in:'), entries.map(entryText)));
+  if (evicted.length > 0) parts.push(listBelow(ours(evictedHead(outcome)), evicted.map(evictedLine)));
   return joinTexts(parts, '\n');
 };
 
@@ -98,7 +129,7 @@ const unblockedText = (outcome: ThreatOutcome, preview: boolean): Text => {
 };
 
 const blockedText = (verb: string, outcome: ThreatOutcome): Text =>
-  threatText(say`${ours(verb)} ${subjectOf(outcome)}. ${outcome.because}`, outcome);
+  threatText(say`${ours(verb)} ${subjectOf(outcome)}${insteadText(outcome)}. ${outcome.because}`, outcome);
 
 const leftAloneText = (outcome: ThreatOutcome): Text => {
   const sentence = say`Left alone: ${subjectOf(outcome)} (${ours(outcome.reason)}). ${outcome.because}`;
@@ -165,11 +196,13 @@ const factsOf = (finding: Finding, threats: readonly ThreatOutcome[]): MessageFa
   return facts;
 };
 
+const evictsAny = ({ threats }: BlockOutcome): boolean => threats.some(({ evicted }) => evicted.length > 0);
+
 const severityOf = ({ unblocked }: Sorted, outcome: BlockOutcome, finding: Finding): SeverityBand => {
   if (outcome.threats.every(({ outcome: result, reason }) => result === 'refused' && nothingToDo.has(reason)))
     return 'low';
   const band = severityBand(finding.severity);
-  return unblocked.length > 0 && band !== 'critical' ? 'high' : band;
+  return (unblocked.length > 0 || evictsAny(outcome)) && band !== 'critical' ? 'high' : band;
 };
 
 /** The longest key that a message may have. */
@@ -186,13 +219,14 @@ const unreadable = ({ recordId, error, preview }: BlockOutcome): Message => {
     body: ['Nothing was decided on it, and no retry can mend it. It is kept whole in an audit record.'],
     facts: [{ label: 'Error', value: code }, ...record],
     links: [],
+    undone: true,
   };
 };
 
 /**
  * What people are told about one finding: what is not blocked and why, whether a person must look, what is blocked where
  * and until when. `undefined` when nothing about it is new (`announce` on its threats). What should be denied and is not
- * makes a message at least `high`. A record that could not be read is told by its error code and id, never by its content.
+ * makes a message at least `high`, and so does who is not blocked any more because it gave way. A record that could not be read is told by its error code and id, never by its content.
  * @example
  * ```ts
  * import type { Notifier } from '@remedykit/core';
@@ -214,5 +248,6 @@ export const findingMessage = (outcome: BlockOutcome): Message | undefined => {
     body: bodyOf(sorted, outcome, finding),
     facts: factsOf(finding, threats),
     links: link === undefined ? [] : [{ label: 'Open in GuardDuty', url: link }],
+    ...(!preview && (sorted.unblocked.length > 0 || evictsAny(outcome)) ? { undone: true } : {}),
   };
 };

@@ -28,5 +28,11 @@ export interface BlockerPolicy {
 /** A finding is from the future when it is later than now by more than this, milliseconds. */
 export const maxClockSkew = 300_000;
 
+/** Sightings at least so far apart count as several, milliseconds: GuardDuty publishes a finding again at this rate at most. */
+export const publishingInterval = 900_000;
+
+/** A deny is not evicted before it has stood for so long, milliseconds. */
+export const minimumResidence = 3_600_000;
+
 /** For this long after a write a describe may not show it, milliseconds. The EC2 API is eventually consistent. */
 export const consistencyWindow = 30_000;

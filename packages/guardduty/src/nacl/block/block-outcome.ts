@@ -2,7 +2,7 @@ import type { Reason, StepOutcome } from '@remedykit/core';
 import type { Finding } from '../../finding.ts';
 import type { JudgedThreat, ThreatsPlan } from '../../gate/decide-threats.ts';
 import type { Placement } from '../entries/entry-plan.ts';
-import type { BlockOutcome, EntryView, ThreatOutcome, ThreatResult } from '../outcome.ts';
+import type { BlockOutcome, EntryView, EvictedEntry, ThreatOutcome, ThreatResult } from '../outcome.ts';
 import type { PlacedDeny } from './placed-deny.ts';
 
 /** Everything from which the outcome of one finding is put together. */
@@ -41,7 +41,7 @@ const threatOutcome = (
   denies: BlockParts['denies'],
   preview: boolean,
 ): ThreatOutcome => {
-  const nothing = { entries: [], missing: [] };
+  const nothing = { entries: [], missing: [], evicted: [] };
   if (verdict !== 'deny') {
     const announce = verdict === 'ignored' ? false : !quiet.has(reason);
     return { threat, outcome: verdict, reason, because, announce, ...nothing };
@@ -73,6 +73,7 @@ const threatOutcome = (
         })),
       ),
     ],
+    evicted: placed.flatMap(evictedBy),
     announce: results.some(({ news }) => news),
   };
 };
@@ -147,6 +148,16 @@ const entryOf = (deny: PlacedDeny): EntryView[] => {
   const inForce = result === 'present' || ((result === 'create' || result === 'extend') && step?.status !== 'failed');
   if (!inForce || ruleNumber === undefined || expiresAt === undefined) return [];
   return [{ networkAclId, ruleNumber, egress, ...match, expiresAt, subnetIds }];
+};
+
+/** Who gave way to a deny that is in force, or would. What did not take place evicted nobody. */
+const evictedBy = (deny: PlacedDeny): EvictedEntry[] => {
+  if (deny.kind !== 'placed') return [];
+  const { networkAclId, egress, subnetIds, placement, step, lost = [] } = deny;
+  const { evicted, ruleNumber } = placement;
+  const took = step === undefined || step.status !== 'failed';
+  const gone = [...(evicted && ruleNumber !== undefined && took ? [{ ...evicted, ruleNumber }] : []), ...lost];
+  return gone.map((entry) => ({ networkAclId, egress, ...entry, subnetIds }));
 };
 
 const missingOf = (deny: PlacedDeny, result: Result | undefined): ThreatOutcome['missing'][number][] => {

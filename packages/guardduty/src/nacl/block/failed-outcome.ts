@@ -30,6 +30,7 @@ export const failedOutcome = (
     because,
     entries: [],
     missing: [],
+    evicted: [],
     announce: true,
   })),
   steps: [{ stepId: 'finding', action: 'decide', status: 'failed', reason, because, retryable }],

@@ -4,6 +4,7 @@ import { sightingOf } from '../../gate/decide-threats.ts';
 import { targetOf } from '../../gate/judge-finding.ts';
 import { decideEntries } from '../entries/decide-entries.ts';
 import type { DenyRequest } from '../entries/entries-facts.ts';
+import { intervalsSeen } from '../entries/rank.ts';
 import { guardFacts } from '../guard-facts.ts';
 import { newLease, type Run } from '../run.ts';
 import type { PlacedDeny } from './placed-deny.ts';
@@ -106,6 +107,7 @@ const denyRequest = (step: DenyStep, { finding }: Omit<Work, 'found'>): DenyRequ
   protocol: step.protocol,
   runs: step.runs,
   expiresAt: step.expiresAt,
+  sightings: intervalsSeen(finding.count, finding.eventFirstSeen, finding.eventLastSeen),
   spoofable: step.spoofable,
   confirmed: true,
 });

@@ -1,4 +1,4 @@
-import { mapConcurrent } from '@remedykit/core';
+import { mapConcurrent, type StepOutcome } from '@remedykit/core';
 import { groupBy } from '../../group-by.ts';
 import { aclFacts } from '../entries/acl.ts';
 import { decideEntries } from '../entries/decide-entries.ts';
@@ -8,6 +8,7 @@ import { gatherAcl } from '../entries/gather-acls.ts';
 import { failureOf } from '../failure.ts';
 import { changeLedger } from '../ledger/change-ledger.ts';
 import { ledgerKey, sameMatch } from '../ledger/ledger.ts';
+import { consistencyWindow } from '../policy.ts';
 import type { Run } from '../run.ts';
 import type { PlacedDeny } from './placed-deny.ts';
 import type { Place } from './places.ts';
@@ -56,14 +57,15 @@ const placeGroup = async (run: Run, group: readonly DenyAt[]): Promise<[string, 
   const { place, preview, guard } = first;
   const placed: [string, PlacedDeny][] = [];
   const told: Placement[] = [];
+  const lost = new Map<string, Lost>();
   let requests = group.map(({ request }) => request);
   for (let round = 1; requests.length > 0; round++) {
     const { plan, outcomes } = await changeLedger<EntriesPlan, EntriesFacts>(run, {
       id: place.id,
       decider: 'nacl/entries',
       preview,
-      gather: async (ledger, lease, attempt): Promise<EntriesFacts> => {
-        const entries = round === 1 && attempt === 1 ? place.acl.entries : await freshEntries(run, place);
+      gather: async (ledger, lease): Promise<EntriesFacts> => {
+        const entries = round === 1 && isRecent(place, run) ? place.acl.entries : await freshEntries(run, place);
         return { ledger, entries, requests, guard, lease };
       },
       decide: (facts, at) => ({ facts, plan: decideEntries(facts, run.settings.policy, at) }),
@@ -74,11 +76,12 @@ const placeGroup = async (run: Run, group: readonly DenyAt[]): Promise<[string, 
     for (const placement of plan.placements) {
       // A deny of two runs of ports comes again as a whole when one has to move; the other was told already.
       if (told.some(({ denyId, match }) => denyId === placement.denyId && sameMatch(match, placement.match))) continue;
-      const step = placement.stepId === undefined ? undefined : byStep.get(placement.stepId);
+      const step = placement.stepId === undefined ? undefined : unlessTaken(byStep.get(placement.stepId));
+      if (step?.reason === 'number-taken') addLost(lost, placement);
       if (step?.reason === 'number-taken' && round < maxRounds) again.add(placement.denyId);
       else {
         told.push(placement);
-        placed.push([placement.denyId, placedDeny(place, placement, step)]);
+        placed.push([placement.denyId, placedDeny(place, placement, step, lost.get(placement.denyId))]);
       }
     }
     requests = requests.filter(({ denyId }) => again.has(denyId));
@@ -90,6 +93,7 @@ const placedDeny = (
   { id, acl }: Place,
   placement: EntriesPlan['placements'][number],
   step: Extract<PlacedDeny, { kind: 'placed' }>['step'],
+  lost: Lost | undefined,
 ): PlacedDeny => ({
   kind: 'placed',
   networkAclId: id.networkAclId,
@@ -97,7 +101,26 @@ const placedDeny = (
   subnetIds: acl.subnetIds,
   placement,
   ...(step === undefined ? {} : { step }),
+  ...(lost === undefined ? {} : { lost }),
 });
+
+/** A step that was left out because somebody took the rule number did not take place. */
+const unlessTaken = (step: StepOutcome | undefined): StepOutcome | undefined =>
+  step?.reason === 'number-taken' ? { ...step, status: 'failed', retryable: true } : step;
+
+type Lost = NonNullable<Extract<PlacedDeny, { kind: 'placed' }>['lost']>;
+
+/** Who gave way where somebody else then took the rule number has no place either way, and is told. */
+const addLost = (lost: Map<string, Lost>, { denyId, evicted, ruleNumber }: Placement): void => {
+  if (evicted && ruleNumber !== undefined) lost.set(denyId, [...(lost.get(denyId) ?? []), { ...evicted, ruleNumber }]);
+};
+
+/**
+ * True while what was read may serve another attempt: what other workers wrote since then is in the ledger, and a slot that
+ * they wrote a moment ago is not taken for one that vanished (`consistencyWindow`).
+ */
+const isRecent = ({ readAt }: Place, { settings }: Run): boolean =>
+  settings.now().getTime() - readAt.getTime() < consistencyWindow / 3;
 
 const freshEntries = async (run: Run, { id }: Place): Promise<EntriesFacts['entries']> => {
   const acl = await gatherAcl(run.settings.ec2(id), id.networkAclId);

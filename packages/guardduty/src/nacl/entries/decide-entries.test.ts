@@ -219,7 +219,9 @@ describe('effectiveness', () => {
 
 describe('room', () => {
   const slots = (count: number) =>
-    Array.from({ length: count }, (_, n) => sampleSlot({ ruleNumber: 10 + n, cidr: host(100 + n) }));
+    Array.from({ length: count }, (_, n) =>
+      sampleSlot({ ruleNumber: 10 + n, cidr: host(100 + n), lastSeen: sampleSeen }),
+    );
   const filled = (count: number, others = freshEntries): Partial<EntriesFacts> => ({
     ledger: sampleLedger({ slots: slots(count) }),
     entries: [...slots(count).map(entryOf), ...others],

@@ -1,7 +1,7 @@
 import { hours, remainingWithin } from '@remedykit/core';
 import type { Contest, Match, Slot } from '../ledger/ledger.ts';
 import type { BlockerPolicy } from '../policy.ts';
-import type { DenyRequest, EntriesFacts } from './entries-facts.ts';
+import type { DenyRequest, EntriesFacts, Scene } from './entries-facts.ts';
 import type { EntriesPlan, EntryStep, Placement } from './entry-plan.ts';
 import { guardEntries } from './guard-entries.ts';
 import { place } from './place-deny.ts';
@@ -14,7 +14,8 @@ export const decideEntries = (facts: EntriesFacts, policy: BlockerPolicy, now: D
   const slots = new Map(facts.ledger.slots.map((slot) => [slot.ruleNumber, slot]));
   const steps: EntryStep[] = [];
   const placements: Placement[] = [];
-  let current = facts;
+  const touched = new Set<number>();
+  let current: Scene = { ...facts, touched };
   for (const request of facts.requests) {
     for (const match of matchesOf(request)) {
       const { placement, step, slot, dropped, contest } = place(match, request, slots, current, policy, now);
@@ -22,6 +23,7 @@ export const decideEntries = (facts: EntriesFacts, policy: BlockerPolicy, now: D
         placements.push(unconfirmed(request, match));
         continue;
       }
+      if (placement.ruleNumber !== undefined) touched.add(placement.ruleNumber);
       if (dropped) {
         slots.delete(dropped.ruleNumber);
         steps.push(dropStep(dropped));
@@ -55,7 +57,10 @@ const addStep = (steps: EntryStep[], step: EntryStep): EntryStep => {
   const at = steps.findIndex(({ id }) => id === step.id);
   const earlier = steps[at];
   const added =
-    earlier?.action === 'create-entry' && step.action === 'create-entry' ? { ...earlier, slot: step.slot } : step;
+    (earlier?.action === 'create-entry' && step.action === 'create-entry') ||
+    (earlier?.action === 'replace-entry' && step.action === 'replace-entry')
+      ? { ...earlier, slot: step.slot }
+      : step;
   if (earlier === undefined) steps.push(added);
   else steps[at] = added;
   return added;

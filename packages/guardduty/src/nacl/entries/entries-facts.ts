@@ -17,9 +17,17 @@ export interface DenyRequest {
   /** Empty: all ports. */
   readonly runs: readonly PortRange[];
   readonly expiresAt: string;
+  /** Publishing intervals in which the finding was seen, by its own count and times; default 1. */
+  readonly sightings?: number;
   readonly spoofable: boolean;
   /** False: GuardDuty and the live interfaces have not been asked, since nothing seemed to be to do; so nothing is written. */
   readonly confirmed: boolean;
+}
+
+/** The facts while one deny after another is placed. */
+export interface Scene extends EntriesFacts {
+  /** Rule numbers about which something was said in this plan: none of them gives way to a later deny of it. */
+  readonly touched: ReadonlySet<number>;
 }
 
 /** What `nacl/entries` decides on. */

@@ -14,6 +14,19 @@ export interface CreateStep extends Step {
   readonly slot: Slot;
 }
 
+/**
+ * Writes a deny entry over another one of ours, which ranks lower: one call, no gap, no entry more. The slot is claimed in
+ * the ledger first and keeps who had its place (`slot.replaced`), so that a sweep can tell what a dead writer left.
+ */
+export interface ReplaceStep extends Step {
+  readonly action: 'replace-entry';
+  /** `retake`: a dead writer claimed it; whether EC2 has it is not known. */
+  readonly origin: 'swap' | 'retake';
+  readonly slot: Slot;
+  /** Who gives way, as it is listed from then on; absent when the ledger lists it already. */
+  readonly evicted?: Unplaced;
+}
+
 /** Takes our deny entry out of EC2. The slot is marked as being released first. */
 export interface DeleteStep extends Step {
   readonly action: 'delete-entry';
@@ -64,6 +77,7 @@ export interface NoteStep extends Step {
 /** One change to a ledger, and to EC2 where it says so. */
 export type EntryStep =
   | CreateStep
+  | ReplaceStep
   | DeleteStep
   | UpdateSlotStep
   | DropSlotStep
@@ -74,11 +88,14 @@ export type EntryStep =
   | NoteStep;
 
 /** A step that writes to EC2. */
-export type Ec2Step = CreateStep | DeleteStep;
+export type Ec2Step = CreateStep | ReplaceStep | DeleteStep;
 
 /** True for a step that writes to EC2. */
-export const writesEc2 = (step: EntryStep): step is Ec2Step =>
-  step.action === 'create-entry' || step.action === 'delete-entry';
+export const writesEc2 = (step: EntryStep): step is Ec2Step => makesEntry(step) || step.action === 'delete-entry';
+
+/** True for a step that puts a deny in force. */
+export const makesEntry = (step: EntryStep): step is CreateStep | ReplaceStep =>
+  step.action === 'create-entry' || step.action === 'replace-entry';
 
 /** Where one wanted deny ended up. */
 export interface Placement extends Reason {
@@ -98,6 +115,8 @@ export interface Placement extends Reason {
   readonly ruleNumber?: number;
   readonly expiresAt?: string;
   readonly stepId?: string;
+  /** Who gives, or gave, way to it. */
+  readonly evicted?: Match;
   /** Whether people are told: it is new, or this very event made it and may not have been told. */
   readonly news: boolean;
 }

@@ -302,7 +302,7 @@ it('while a write is under way the ledger says who writes, until the call must e
   });
 });
 
-it('after a conflict it is decided on the network ACL as it is now', async () => {
+it('what a person writes beside a conflict of workers is noticed at EC2, and the next number taken', async () => {
   const blocker = createTestBlocker();
   await blocker.block(sshBruteForce({ from: '198.51.100.1', at: testTime }));
   const { hooks } = blocker.store;
@@ -315,7 +315,9 @@ it('after a conflict it is decided on the network ACL as it is now', async () =>
   };
   const outcome = await blocker.block(attack());
   expect(outcome.threats).toMatchObject([{ outcome: 'blocked', entries: [{ ruleNumber: 13 }] }]);
-  expect(blocker.ec2.calls['ec2:CreateNetworkAclEntry']).toBe(3);
+  expect(deniesIn(blocker.ec2).map(({ cidr }) => cidr)).toContain('192.0.2.77/32');
+  // Beside those of the two attackers, one that EC2 refuses.
+  expect(blocker.ec2.calls['ec2:CreateNetworkAclEntry']).toBe(4);
 });
 
 it('without time to wait a conflict is not tried again', async () => {

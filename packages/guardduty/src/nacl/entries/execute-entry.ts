@@ -1,9 +1,11 @@
 import {
   CreateNetworkAclEntryCommand,
+  type CreateNetworkAclEntryCommandInput,
   DeleteNetworkAclEntryCommand,
   DescribeNetworkAclsCommand,
   type DescribeNetworkAclsCommandOutput,
   type EC2Client,
+  ReplaceNetworkAclEntryCommand,
 } from '@aws-sdk/client-ec2';
 import { RemediationError, retry, type StepOutcome, summarizeError } from '@remedykit/core';
 import { awsErrorCode, isClientFault, isDenied, isThrottled, requestIdOf } from '../../aws/errors.ts';
@@ -12,7 +14,7 @@ import { familyOf } from '../../gate/cidr.ts';
 import type { Settlement } from '../ledger/claim.ts';
 import type { Slot, Unplaced } from '../ledger/ledger.ts';
 import { type AclEntry, aclFacts, entryAt, isOurs } from './acl.ts';
-import type { CreateStep, DeleteStep, Ec2Step } from './entry-plan.ts';
+import type { CreateStep, DeleteStep, Ec2Step, ReplaceStep } from './entry-plan.ts';
 
 /** What an EC2 write needs besides its step. */
 export interface EntryWriter {
@@ -33,16 +35,18 @@ export interface EntryResult {
   readonly settlement: Settlement;
 }
 
-/** Creates or deletes the entry of one claimed slot; every answer of EC2 becomes a result, none is thrown. */
-export const executeEntry = (step: Ec2Step, writer: EntryWriter): Promise<EntryResult> =>
-  step.action === 'create-entry' ? executeCreate(step, writer) : executeDelete(step, writer);
+/** Creates, replaces or deletes the entry of one claimed slot; every answer of EC2 becomes a result, none is thrown. */
+export const executeEntry = (step: Ec2Step, writer: EntryWriter): Promise<EntryResult> => {
+  if (step.action === 'create-entry') return executeCreate(step, writer);
+  return step.action === 'replace-entry' ? executeReplace(step, writer) : executeDelete(step, writer);
+};
 
 const executeCreate = async (step: CreateStep, writer: EntryWriter): Promise<EntryResult> => {
   const { slot } = step;
   // A retake does not know what the dead writer did, so "not now" never means "not at all".
   const undone: Settlement = step.origin === 'retake' ? { kind: 'unknown' } : { kind: 'undone' };
   const attempt = await attempts(writer, () =>
-    sendOnce(writer.ec2, createCommand(slot, writer), writer.requestTimeoutMs),
+    sendOnce(writer.ec2, new CreateNetworkAclEntryCommand(entryInput(slot, writer)), writer.requestTimeoutMs),
   );
   const { requestIds } = attempt;
   if (attempt.ok) {
@@ -61,6 +65,69 @@ const executeCreate = async (step: CreateStep, writer: EntryWriter): Promise<Ent
     return { outcome: { ...failure(error, 'quota', because, false), requestIds }, settlement };
   }
   return { outcome: { ...definite(error), requestIds }, settlement: undone };
+};
+
+/**
+ * Writes over whatever has the rule number, so after an answer that is not clear it is not sent again: a person may have
+ * taken the number in between.
+ */
+const executeReplace = async (step: ReplaceStep, writer: EntryWriter): Promise<EntryResult> => {
+  const { slot, origin } = step;
+  const attempt = await attempts(
+    writer,
+    () => sendOnce(writer.ec2, new ReplaceNetworkAclEntryCommand(entryInput(slot, writer)), writer.requestTimeoutMs),
+    isThrottled,
+  );
+  const { requestIds } = attempt;
+  const instead = slot.replaced ? `, in place of ${slot.replaced.cidr}` : '';
+  const because = `Rule ${slot.ruleNumber} denies ${slot.cidr} now${instead}.`;
+  if (attempt.ok) return { outcome: applied(because, requestIds), settlement: { kind: 'active' } };
+  const { error } = attempt;
+  if (awsErrorCode(error) === 'InvalidNetworkAclEntry.NotFound') return createInstead(step, writer, requestIds);
+  if (attempt.ambiguous) return tookEffect(slot, writer, attempt);
+  const settlement: Settlement = origin === 'retake' ? { kind: 'unknown' } : { kind: 'undone' };
+  return { outcome: { ...definite(error), requestIds }, settlement };
+};
+
+/** The one to be replaced is gone, so the number is free; where that fails too, it is as it was: gone, and known to be. */
+const createInstead = async (
+  { slot, origin, ...step }: ReplaceStep,
+  writer: EntryWriter,
+  earlierIds: readonly string[],
+): Promise<EntryResult> => {
+  const create: CreateStep = { ...step, action: 'create-entry', origin: origin === 'retake' ? 'retake' : 'new', slot };
+  const { outcome, settlement } = await executeCreate(create, writer);
+  const requestIds = [...earlierIds, ...(outcome.requestIds ?? [])];
+  return {
+    outcome: { ...outcome, requestIds },
+    settlement: settlement.kind === 'undone' ? { kind: 'undone' } : settlement,
+  };
+};
+
+/** EC2 did not answer clearly: what it shows of ours is there, what it does not show may still come. */
+const tookEffect = async (
+  slot: Slot,
+  writer: EntryWriter,
+  { error, requestIds }: FailedAttempts,
+): Promise<EntryResult> => {
+  try {
+    if (!isOurs(await lookAt(slot.ruleNumber, writer), slot)) return unknown(error, requestIds);
+    return alreadyThere(slot, requestIds);
+  } catch {
+    return unknown(error, requestIds);
+  }
+};
+
+const alreadyThere = ({ ruleNumber, cidr }: Slot, requestIds: readonly string[]): EntryResult => {
+  const because = `Rule ${ruleNumber} denied ${cidr} already.`;
+  const outcome = {
+    status: 'already-applied',
+    reason: 'already-exists',
+    because,
+    retryable: false,
+    requestIds,
+  } as const;
+  return { outcome, settlement: { kind: 'active' } };
 };
 
 const unplacedSlot = (
@@ -89,17 +156,7 @@ const whoHolds = async (
   const { ruleNumber } = slot;
   try {
     const holder = await lookAt(ruleNumber, writer);
-    if (isOurs(holder, slot)) {
-      const because = `Rule ${ruleNumber} denied ${slot.cidr} already.`;
-      const outcome = {
-        status: 'already-applied',
-        reason: 'already-exists',
-        because,
-        retryable: false,
-        requestIds,
-      } as const;
-      return { outcome, settlement: { kind: 'active' } };
-    }
+    if (isOurs(holder, slot)) return alreadyThere(slot, requestIds);
     if (ambiguous) return unknown(exists, requestIds);
     const because = `Rule ${ruleNumber} was taken by somebody else in the meantime; it is left alone.`;
     const outcome = { status: 'failed', reason: 'number-taken', because, retryable: true, requestIds } as const;
@@ -173,7 +230,12 @@ interface FailedAttempts {
 type Attempts = { readonly ok: true; readonly requestIds: readonly string[] } | FailedAttempts;
 
 /** Tries while time is left; remembers whether any attempt may have had an effect although it failed. */
-const attempts = async (writer: EntryWriter, send: () => Promise<unknown>): Promise<Attempts> => {
+const attempts = async (
+  writer: EntryWriter,
+  send: () => Promise<unknown>,
+  isRetryable: (error: unknown) => boolean = (error) =>
+    isThrottled(error) || !(isClientFault(error) || isOutOfTime(error)),
+): Promise<Attempts> => {
   const requestIds: string[] = [];
   let ambiguous = false;
   try {
@@ -188,11 +250,7 @@ const attempts = async (writer: EntryWriter, send: () => Promise<unknown>): Prom
           throw error;
         }
       },
-      {
-        ...patience,
-        ...writer,
-        isRetryable: (error) => isThrottled(error) || !(isClientFault(error) || isOutOfTime(error)),
-      },
+      { ...patience, ...writer, isRetryable },
     );
     return { ok: true, requestIds };
   } catch (error) {
@@ -245,13 +303,13 @@ const unknown = (error: unknown, requestIds: readonly string[]): EntryResult => 
   settlement: { kind: 'unknown' },
 });
 
-const createCommand = (slot: Slot, { networkAclId, egress }: EntryWriter): CreateNetworkAclEntryCommand =>
-  new CreateNetworkAclEntryCommand({
-    NetworkAclId: networkAclId,
-    Egress: egress,
-    RuleNumber: slot.ruleNumber,
-    RuleAction: 'deny',
-    Protocol: slot.protocol,
-    ...(familyOf(slot.cidr) === 4 ? { CidrBlock: slot.cidr } : { Ipv6CidrBlock: slot.cidr }),
-    ...(slot.protocol === '-1' ? {} : { PortRange: { From: slot.ports?.from ?? 0, To: slot.ports?.to ?? 65_535 } }),
-  });
+/** What EC2 is told of an entry, to create it or to write it over another. */
+const entryInput = (slot: Slot, { networkAclId, egress }: EntryWriter): CreateNetworkAclEntryCommandInput => ({
+  NetworkAclId: networkAclId,
+  Egress: egress,
+  RuleNumber: slot.ruleNumber,
+  RuleAction: 'deny',
+  Protocol: slot.protocol,
+  ...(familyOf(slot.cidr) === 4 ? { CidrBlock: slot.cidr } : { Ipv6CidrBlock: slot.cidr }),
+  ...(slot.protocol === '-1' ? {} : { PortRange: { From: slot.ports?.from ?? 0, To: slot.ports?.to ?? 65_535 } }),
+});

@@ -1,6 +1,6 @@
 import type { Reason, RefusedStep } from '@remedykit/core';
 import type { EntriesFacts } from './entries-facts.ts';
-import type { EntriesPlan, EntryStep, Placement } from './entry-plan.ts';
+import { type EntriesPlan, type EntryStep, makesEntry, type Placement } from './entry-plan.ts';
 
 /**
  * Takes out what a pause or the limit of entry writes forbids, over the whole plan, before the first effect. A refused
@@ -16,7 +16,7 @@ export const guardEntries = (
   const reasons = new Map<string, Reason>();
   let creates = 0;
   const steps = plan.steps.filter((step) => {
-    const no = paused ?? (step.action === 'create-entry' && ++creates > writesLeft ? flood : undefined);
+    const no = paused ?? (makesEntry(step) && ++creates > writesLeft ? flood : undefined);
     if (no === undefined) return true;
     refused.push({ step, refused: no });
     reasons.set(step.id, no);

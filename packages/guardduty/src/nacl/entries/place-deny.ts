@@ -1,12 +1,12 @@
 import { overlaps } from '../../gate/cidr.ts';
 import { contestAt, judgeVanishing } from '../ledger/contest.ts';
-import { type Contest, covers, type Match, type Slot } from '../ledger/ledger.ts';
+import { type Contest, covers, type Match, matchOf, type Slot } from '../ledger/ledger.ts';
 import type { BlockerPolicy } from '../policy.ts';
 import { allowBefore, entryAt, inRange, isOurs, mayBeUnseen } from './acl.ts';
-import type { DenyRequest, EntriesFacts } from './entries-facts.ts';
-import type { EntryStep } from './entry-plan.ts';
+import type { DenyRequest, Scene } from './entries-facts.ts';
+import type { EntryStep, Placement } from './entry-plan.ts';
 import { placeNew } from './place-new.ts';
-import { type At, create, createStep, ineffective, type Placed, placedBy } from './placed.ts';
+import { type At, create, createStep, ineffective, type Placed, placedBy, replace, replaceStep } from './placed.ts';
 import { isMadeBy, isOver, madeBy, sighted } from './sighting.ts';
 import { contestedReason, notPlaced } from './unplaced.ts';
 
@@ -14,7 +14,7 @@ export const place = (
   match: Match,
   request: DenyRequest,
   slots: ReadonlyMap<number, Slot>,
-  facts: EntriesFacts,
+  facts: Scene,
   policy: BlockerPolicy,
   now: Date,
 ): Placed => {
@@ -53,7 +53,7 @@ export const place = (
   return placePresent(at, slot, request, facts, policy, now);
 };
 
-const contested = (at: At, request: DenyRequest, contest: Contest, { ledger }: EntriesFacts, now: Date): Placed =>
+const contested = (at: At, request: DenyRequest, contest: Contest, { ledger }: Scene, now: Date): Placed =>
   notPlaced(at, request, ledger, now, contestedReason(contest));
 
 /** Somebody claimed or is releasing the slot: wait while the lease holds, then take over. */
@@ -61,13 +61,14 @@ const placeUnderWay = (
   at: At,
   slot: Slot,
   request: DenyRequest,
-  facts: EntriesFacts,
+  facts: Scene,
   policy: BlockerPolicy,
   now: Date,
 ): Placed => {
   const { ruleNumber, lease } = slot;
   if (lease?.owner === facts.lease.owner && slot.status === 'claimed') {
-    const step = createStep(sighted(slot, request, policy), 'new');
+    const next = sighted(slot, request, policy);
+    const step = slot.replaced ? replaceStep(next, 'swap') : createStep(next, 'new');
     return { ...placedBy(at, step, 'create'), step, slot: step.slot };
   }
   const underLease = lease !== undefined && Date.parse(lease.until) > now.getTime();
@@ -91,7 +92,7 @@ const leaveUnderWay = (
   slot: Slot,
   request: DenyRequest,
   contest: Contest,
-  facts: EntriesFacts,
+  facts: Scene,
   policy: BlockerPolicy,
   now: Date,
 ): Placed => {
@@ -114,21 +115,25 @@ const takeOver = (
   slot: Slot,
   request: DenyRequest,
   origin: 'retake' | 'restore',
-  { entries, lease, ledger }: EntriesFacts,
+  { entries, lease, ledger }: Scene,
   policy: BlockerPolicy,
   now: Date,
 ): Placed => {
   const allow = allowBefore(entries, slot.ruleNumber, slot);
   if (allow) return ineffective(at, request, ledger, now, slot.ruleNumber, allow);
-  const taken: Slot = { ...slot, status: 'claimed', lease: { ...lease }, madeBy: madeBy(request) };
-  return create(at, sighted(taken, request, policy), origin, now);
+  // The sightings are counted from the event that made the slot, so they come first.
+  const next = sighted(slot, request, policy);
+  const taken: Slot = { ...next, status: 'claimed', lease: { ...lease }, madeBy: madeBy(request) };
+  if (origin === 'retake' && slot.status === 'claimed' && slot.replaced) return replace(at, taken, 'retake', now);
+  const { replaced: _, ...alone } = taken;
+  return create(at, alone, origin, now);
 };
 
 const placePresent = (
   at: At,
   slot: Slot,
   request: DenyRequest,
-  facts: EntriesFacts,
+  facts: Scene,
   policy: BlockerPolicy,
   now: Date,
   reason: 'seen-again' | 'settled' = 'seen-again',
@@ -143,7 +148,8 @@ const placePresent = (
   const next = sighted(begun, request, policy);
   if (reason === 'seen-again' && Date.parse(next.expiresAt) <= Date.parse(expiresAt)) {
     const because = `Rule ${ruleNumber} denies it already, until ${expiresAt}.`;
-    return { placement: { ...at, result: 'present', ruleNumber, expiresAt, reason: 'in-force', because, news } };
+    const placement: Placement = { ...at, result: 'present', ruleNumber, expiresAt, reason: 'in-force', because, news };
+    return { placement: { ...placement, ...gaveWay(news, slot, facts) } };
   }
   const step: EntryStep = {
     id: `update-slot/${ruleNumber}`,
@@ -153,5 +159,10 @@ const placePresent = (
     precondition: { ruleNumber, expiresAt },
     slot: next,
   };
-  return { ...placedBy(at, step, 'extend', news), step, slot: next };
+  const placed = placedBy(at, step, 'extend', news);
+  return { placement: { ...placed.placement, ...gaveWay(news, slot, facts) }, step, slot: next };
 };
+
+/** Whoever is told of a deny that took another's place is told of that too, unless the other has a place again. */
+const gaveWay = (news: boolean, { replaced }: Slot, { ledger }: Scene): Pick<Placement, 'evicted'> =>
+  news && replaced && !ledger.slots.some((slot) => covers(slot, replaced)) ? { evicted: matchOf(replaced) } : {};

@@ -1,11 +1,13 @@
 import { familyOf } from '../../gate/cidr.ts';
-import { type Match, type Slot, shortId } from '../ledger/ledger.ts';
+import { type Match, type Slot, sameMatch, shortId } from '../ledger/ledger.ts';
 import type { PortRange } from '../outcome.ts';
 import type { BlockerPolicy } from '../policy.ts';
 import { type AclEntry, allowBefore } from './acl.ts';
-import type { DenyRequest, EntriesFacts } from './entries-facts.ts';
+import type { DenyRequest, EntriesFacts, Scene } from './entries-facts.ts';
+import { type Newcomer, placeBySwap } from './place-by-swap.ts';
 import { type At, create, ineffective, type Placed } from './placed.ts';
-import { madeBy } from './sighting.ts';
+import { sightingsWith } from './rank.ts';
+import { madeBy, shortType } from './sighting.ts';
 import { notPlaced } from './unplaced.ts';
 
 /** At most this many entries per address. */
@@ -15,7 +17,7 @@ export const placeNew = (
   at: At,
   request: DenyRequest,
   slots: ReadonlyMap<number, Slot>,
-  facts: EntriesFacts,
+  facts: Scene,
   policy: BlockerPolicy,
   now: Date,
 ): Placed => {
@@ -26,18 +28,27 @@ export const placeNew = (
   if (held.filter(({ cidr }) => cidr === match.cidr).length >= maxSlotsPerAddress) {
     return no('port-runs', 'The address has two entries already; more ports are not denied.');
   }
+  const newcomer = newSlot(match, request, facts, now);
+  const swapped = (): Placed | undefined => placeBySwap(at, newcomer, slots, facts, policy, now);
   const ruleNumber = freeNumber(facts.entries, slots, policy.ruleNumbers);
-  if (ruleNumber === undefined) return no('no-rule-number', 'Every rule number of the reserved range is taken.');
+  if (ruleNumber === undefined) {
+    return swapped() ?? no('no-rule-number', 'Every rule number of the reserved range is taken.');
+  }
   const free = freeEntries(facts.entries, held, match, policy);
   if (free <= 0) {
     const because = `The network ACL has no room: its quota is ${policy.quota} entries, ${policy.headroom} are kept free for people.`;
-    return no('quota', because);
+    return swapped() ?? no('quota', because);
   }
   const allow = allowBefore(facts.entries, ruleNumber, match);
   if (allow) return ineffective(at, request, facts.ledger, now, ruleNumber, allow);
+  const slot: Slot = { ...newcomer, ruleNumber };
+  return create(at, slot, 'new', now);
+};
+
+const newSlot = (match: Match, request: DenyRequest, facts: EntriesFacts, now: Date): Newcomer => {
+  const listed = facts.ledger.unplaced.find((entry) => sameMatch(entry, match));
   const at0 = now.toISOString();
-  const slot: Slot = {
-    ruleNumber,
+  return {
     ...match,
     status: 'claimed',
     lease: { ...facts.lease },
@@ -45,7 +56,7 @@ export const placeNew = (
     findingType: shortType(request.findingType),
     severity: request.severity,
     hits: 1,
-    sightings: 1,
+    sightings: listed ? sightingsWith({ ...listed, since: listed.lastSeen }, request) : (request.sightings ?? 1),
     spoofable: request.spoofable,
     firstBlockedAt: at0,
     lastSeen: request.lastSeen,
@@ -53,11 +64,7 @@ export const placeNew = (
     writtenAt: at0,
     expiresAt: request.expiresAt,
   };
-  return create(at, slot, 'new', now);
 };
-
-/** The longest type that GuardDuty has is shorter; what a ledger holds is bounded. */
-const shortType = (type: string): string => type.replace(/[^\x20-\x7e]|["\\]/g, '_').slice(0, 100);
 
 /** Rule numbers are unique across both families. */
 const freeNumber = (

@@ -1,7 +1,7 @@
-import type { Contest, Ledger, Slot } from '../ledger/ledger.ts';
+import { type Contest, type Ledger, matchOf, type Slot } from '../ledger/ledger.ts';
 import type { AclEntry } from './acl.ts';
 import type { DenyRequest } from './entries-facts.ts';
-import type { CreateStep, EntryStep, Placement } from './entry-plan.ts';
+import type { CreateStep, EntryStep, Placement, ReplaceStep } from './entry-plan.ts';
 import { notPlaced } from './unplaced.ts';
 
 export interface Placed {
@@ -36,6 +36,40 @@ export const createStep = (slot: Slot, origin: CreateStep['origin']): CreateStep
   slot,
 });
 
+/** One of ours gives way: the deny is written over it in one call. */
+export const replace = (
+  at: At,
+  slot: Slot,
+  origin: ReplaceStep['origin'],
+  now: Date,
+  evicted?: ReplaceStep['evicted'],
+): Placed => {
+  const step = replaceStep({ ...slot, writtenAt: now.toISOString() }, origin, evicted);
+  return { ...placedBy(at, step, 'create'), step, slot: step.slot };
+};
+
+export const replaceStep = (
+  slot: Slot,
+  origin: ReplaceStep['origin'],
+  evicted?: ReplaceStep['evicted'],
+): ReplaceStep => ({
+  id: `replace-entry/${slot.ruleNumber}`,
+  action: 'replace-entry',
+  reason: origin === 'swap' ? 'outranks' : 'retake',
+  because:
+    origin === 'swap'
+      ? `There is no room, and ${slot.replaced?.cidr ?? 'another'} ranks lower than it.`
+      : createBecause.retake,
+  precondition: {
+    ruleNumber: slot.ruleNumber,
+    cidr: slot.replaced?.cidr ?? null,
+    leaseUntil: slot.lease?.until ?? null,
+  },
+  origin,
+  slot,
+  ...(evicted ? { evicted } : {}),
+});
+
 export const placedBy = (
   at: At,
   step: { readonly id: string; readonly reason: string; readonly because: string; readonly slot: Slot },
@@ -53,6 +87,9 @@ export const placedBy = (
       stepId: step.id,
       reason,
       because,
+      ...(result === 'create' && step.slot.status === 'claimed' && step.slot.replaced
+        ? { evicted: matchOf(step.slot.replaced) }
+        : {}),
       news: result === 'create' || news,
     },
   };

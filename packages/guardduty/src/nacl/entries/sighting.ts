@@ -2,6 +2,7 @@ import { toInstant } from '@remedykit/core';
 import { type Slot, shortId } from '../ledger/ledger.ts';
 import type { BlockerPolicy } from '../policy.ts';
 import type { DenyRequest } from './entries-facts.ts';
+import { isBlackHole, sightingsWith } from './rank.ts';
 
 export const isOver = ({ expiresAt }: Slot, now: Date): boolean => Date.parse(expiresAt) <= now.getTime();
 
@@ -26,7 +27,16 @@ export const sighted = (slot: Slot, request: DenyRequest, policy: BlockerPolicy)
     lastSeen: toInstant(new Date(Math.max(Date.parse(slot.lastSeen), Date.parse(request.lastSeen)))),
     severity: Math.max(slot.severity, request.severity),
     hits: slot.hits + 1,
+    sightings: sightingsWith({ ...slot, since: firstSeen(slot) }, request),
+    findingType: isBlackHole(slot.findingType) ? shortType(request.findingType) : slot.findingType,
     spoofable: slot.spoofable && request.spoofable,
     findingIds: known ? slot.findingIds : [shortId(request.findingId), ...slot.findingIds].slice(0, 5),
   };
 };
+
+/** The first sighting that the slot counts. */
+const firstSeen = ({ firstBlockedAt, madeBy }: Slot): string =>
+  Date.parse(madeBy.lastSeen) < Date.parse(firstBlockedAt) ? madeBy.lastSeen : firstBlockedAt;
+
+/** The longest type that GuardDuty has is shorter; what a ledger holds is bounded. */
+export const shortType = (type: string): string => type.replace(/[^\x20-\x7e]|["\\]/g, '_').slice(0, 100);

@@ -11,6 +11,7 @@ import {
 } from '@remedykit/core';
 import { type Ec2Step, type EntryStep, writesEc2 } from '../entries/entry-plan.ts';
 import { executeEntry } from '../entries/execute-entry.ts';
+import { heldBySomebody } from '../entries/held-by-somebody.ts';
 import { type Lease, newLease, type Run, record } from '../run.ts';
 import { claimLedger, type Settlement, settleLedger } from './claim.ts';
 import { emptyLedger, type Ledger, type LedgerId, ledgerKey, type Slot } from './ledger.ts';
@@ -115,7 +116,7 @@ const writeLedger = ({ settings }: Run, id: LedgerId, ledger: Ledger, version?: 
 
 /** Waits a random time, longer at each attempt; false when no time is left for another. */
 const pauseBeforeRetry = async ({ settings, remainingTimeMs }: Run, attempt: number): Promise<boolean> => {
-  const ms = settings.random() * Math.min(1_000, 25 * 2 ** attempt);
+  const ms = settings.random() * Math.min(4_000, 100 * 2 ** attempt);
   if (remainingTimeMs() < ms + settings.requestTimeoutMs) return false;
   await settings.sleep(ms);
   return true;
@@ -137,6 +138,7 @@ const carryOut = async (
     const slot = slotBefore(step);
     return slot === undefined ? { kind: 'undone' } : { kind: 'undone', before: slot };
   };
+  const isHeldBySomebody = heldBySomebody(run, id);
   const { steps: outcomes } = await runPlan<EntryStep>(plan, {
     reserveMs: 0,
     observe: settings.observe,
@@ -144,7 +146,7 @@ const carryOut = async (
       if (!writesEc2(step)) return undefined;
       // Stays when the recheck throws: nothing was sent then.
       settlements.set(step.slot.ruleNumber, undone(step));
-      const changed = await recheck?.(step, slotBefore(step));
+      const changed = (await isHeldBySomebody(step)) ?? (await recheck?.(step, slotBefore(step)));
       settlements.delete(step.slot.ruleNumber);
       if (changed) settlements.set(step.slot.ruleNumber, { kind: 'removed' });
       return changed;

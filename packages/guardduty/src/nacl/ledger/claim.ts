@@ -1,5 +1,6 @@
 import { addToWindow, hours, type Suppression } from '@remedykit/core';
 import { type EntryStep, writesEc2 } from '../entries/entry-plan.ts';
+import { compareRank, type Standing } from '../entries/rank.ts';
 import { withVanishing } from './contest.ts';
 import {
   type Contest,
@@ -29,6 +30,11 @@ const shortContest = ({ since, until, because }: Contest): Contest => ({
   until,
   because: because.slice(0, 200),
 });
+
+const withUnplaced = (unplaced: readonly Unplaced[], added: Unplaced): readonly Unplaced[] => [
+  added,
+  ...unplaced.filter((entry) => !sameMatch(entry, added)),
+];
 
 /** What people wrote, cut: the control document and the audit record hold it whole. */
 const shortened = ({ cidr, reason, requestedBy, until }: Suppression): Suppression => ({
@@ -60,31 +66,35 @@ export const claimLedger = (
     else if (step.action === 'end-contest') contested = undefined;
     else if (step.action === 'note') notices = withNotice(notices, step.notice);
     else if (step.action === 'note-unplaced') {
-      unplaced = [step.unplaced, ...unplaced.filter((entry) => !sameMatch(entry, step.unplaced))];
+      unplaced = withUnplaced(unplaced, step.unplaced);
     } else {
       slots.set(step.slot.ruleNumber, step.slot);
       unplaced = unplaced.filter((entry) => !covers(step.slot, entry));
+      if (step.action === 'replace-entry' && step.evicted) unplaced = withUnplaced(unplaced, step.evicted);
     }
   }
   const writes = steps.filter(writesEc2).length;
-  return fit({
-    ...ledger,
-    slots: [...slots.values()].toSorted((a, b) => a.ruleNumber - b.ruleNumber),
-    unplaced: unplaced.filter(({ lastSeen }) => Date.parse(lastSeen) + blockFor > now.getTime()),
-    suppressions: suppressions.slice(0, maxSuppressions),
-    ...(contested === undefined ? {} : { contested }),
-    notices,
-    writes: writes > 0 ? addToWindow(ledger.writes, now, writes, hours(1)) : ledger.writes,
-  });
+  return fit(
+    {
+      ...ledger,
+      slots: [...slots.values()].toSorted((a, b) => a.ruleNumber - b.ruleNumber),
+      unplaced: unplaced.filter(({ lastSeen }) => Date.parse(lastSeen) + blockFor > now.getTime()),
+      suppressions: suppressions.slice(0, maxSuppressions),
+      ...(contested === undefined ? {} : { contested }),
+      notices,
+      writes: writes > 0 ? addToWindow(ledger.writes, now, writes, hours(1)) : ledger.writes,
+    },
+    now,
+  );
 };
 
 /**
  * Keeps the document within bounds: what is known besides goes first, then addresses without room (who is left out is
  * counted), then the suppressions that were written first. Slots always fit.
  */
-const fit = (ledger: Ledger): Ledger => {
+const fit = (ledger: Ledger, now: Date): Ledger => {
   const unplaced = ledger.unplaced
-    .toSorted((a, b) => b.severity - a.severity || Date.parse(b.lastSeen) - Date.parse(a.lastSeen))
+    .toSorted((a, b) => compareRank(standing(b), standing(a), now) || Date.parse(b.lastSeen) - Date.parse(a.lastSeen))
     .slice(0, maxUnplaced);
   const suppressions = [...ledger.suppressions];
   let { slots } = ledger;
@@ -97,6 +107,9 @@ const fit = (ledger: Ledger): Ledger => {
   const unplacedOmitted = ledger.unplaced.length === 0 ? 0 : omitted;
   return { ...ledger, slots, unplaced, suppressions, unplacedOmitted };
 };
+
+/** What is listed is not known to be faint. */
+const standing = (entry: Unplaced): Standing => ({ ...entry, findingType: '', spoofable: false });
 
 /** For the counter, which grows when something is left out. */
 const spareBytes = 16;
@@ -120,6 +133,7 @@ export const settleLedger = (
   now: Date,
 ): Ledger => {
   const noted: Unplaced[] = [];
+  const kept: Slot[] = [];
   let { vanishings } = ledger;
   const slots = ledger.slots.flatMap((slot): Slot[] => {
     const settlement = settlements.get(slot.ruleNumber);
@@ -127,12 +141,18 @@ export const settleLedger = (
     if (settlement.kind === 'removed') return [];
     if (settlement.kind === 'undone') {
       if (settlement.unplaced) noted.push(settlement.unplaced);
-      return settlement.before ? [settlement.before] : [];
+      if (settlement.before === undefined) return [];
+      kept.push(settlement.before);
+      return [settlement.before];
     }
     if (settlement.vanished) vanishings = withVanishing(vanishings, slot.cidr, now);
     const { lease: _, ...settled } = slot;
     return [{ ...settled, status: 'active', writtenAt: now.toISOString() }];
   });
-  const unplaced = [...noted, ...ledger.unplaced.filter((entry) => !noted.some((other) => sameMatch(other, entry)))];
-  return fit({ ...ledger, slots, unplaced, vanishings });
+  // Who was to be evicted and was not has its place again.
+  const others = ledger.unplaced.filter(
+    (entry) => !(entry.reason === 'evicted' && kept.some((slot) => covers(slot, entry))),
+  );
+  const unplaced = noted.reduce(withUnplaced, others);
+  return fit({ ...ledger, slots, unplaced, vanishings }, now);
 };

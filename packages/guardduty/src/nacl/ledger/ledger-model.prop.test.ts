@@ -6,11 +6,19 @@ import { naclDeciders } from '../deciders.ts';
 import { type AclEntry, allowBefore, inRange, isOurs } from '../entries/acl.ts';
 import { decideEntries } from '../entries/decide-entries.ts';
 import type { DenyRequest, EntriesFacts } from '../entries/entries-facts.ts';
-import { type Ec2Step, type EntriesPlan, type EntryStep, writesEc2 } from '../entries/entry-plan.ts';
+import {
+  type Ec2Step,
+  type EntriesPlan,
+  type EntryStep,
+  makesEntry,
+  type ReplaceStep,
+  writesEc2,
+} from '../entries/entry-plan.ts';
+import { compareRank, outranks } from '../entries/rank.ts';
 import { decideSweep, decideUnblock, type SweepFacts } from '../release/decide-release.ts';
 import { samplePolicy } from '../sample-policy.ts';
 import { claimLedger, type Settlement, settleLedger } from './claim.ts';
-import { type Ledger, ledgerKey, maxLedgerBytes, maxUnplaced, type Slot } from './ledger.ts';
+import { type Ledger, ledgerKey, matchOf, maxLedgerBytes, maxUnplaced, type Slot } from './ledger.ts';
 import { parseLedger } from './parse-ledger.ts';
 import { freshEntries, sampleLedger, sampleLedgerId, sampleNow } from './sample-ledger.ts';
 
@@ -56,6 +64,8 @@ interface Wish {
   readonly finding: number;
   readonly confirmed: boolean;
   readonly ageMs: number;
+  readonly sightings: number;
+  readonly spoofable: boolean;
 }
 
 /** Everything that is, beside the code under test. */
@@ -101,10 +111,13 @@ const requestOf = (wish: Wish, at: number, now: number): DenyRequest => {
     protocol: wish.ports.length === 0 ? '-1' : '6',
     runs: wish.ports.map((port) => ({ from: port, to: port })),
     expiresAt: addTo(lastSeen, policy.blockFor),
-    spoofable: false,
+    sightings: wish.sightings,
+    spoofable: wish.spoofable,
     confirmed: wish.confirmed,
   };
 };
+
+const entryFor = (slot: Slot): Entry => ({ ...matchOf(slot), ruleNumber: slot.ruleNumber, action: 'deny', ours: true });
 
 /** Takes one EC2 write as EC2 would, with what the executor makes of the answer. */
 const takeEffect = (world: World, step: Ec2Step, fate: Fate, before: Slot | undefined): Settlement => {
@@ -122,14 +135,21 @@ const takeEffect = (world: World, step: Ec2Step, fate: Fate, before: Slot | unde
     }
     return fate === 'done' ? { kind: 'removed' } : { kind: 'unknown' };
   }
+  if (step.action === 'replace-entry') {
+    // Looked at once more right before: what is neither of the two is left alone.
+    const replaced = slot.replaced !== undefined && held !== undefined && isOurs(held, slot.replaced);
+    if (held && !replaced && !isOurs(held, slot)) return { kind: 'removed' };
+    if (fate === 'denied') return step.origin === 'retake' ? { kind: 'unknown' } : undone;
+    if (fate !== 'lost-before') {
+      expect(held?.ours ?? true).toBe(true);
+      world.entries = [...world.entries.filter((entry) => entry !== held), entryFor(slot)];
+    }
+    return fate === 'done' ? { kind: 'active' } : { kind: 'unknown' };
+  }
   if (held) return isOurs(held, slot) ? { kind: 'active' } : { kind: 'removed' };
   if (fate === 'denied') return step.origin === 'retake' ? { kind: 'unknown' } : undone;
   if (fate !== 'lost-before') {
-    const { ruleNumber, cidr, protocol, ports } = slot;
-    world.entries = [
-      ...world.entries,
-      { ruleNumber, cidr, action: 'deny', protocol, ...(ports ? { ports } : {}), ours: true },
-    ];
+    world.entries = [...world.entries, entryFor(slot)];
   }
   return fate === 'done' ? { kind: 'active' } : { kind: 'unknown' };
 };
@@ -219,7 +239,8 @@ const block = (world: World, command: Extract<Command, { kind: 'block' }>): Entr
     if (result === 'create' || result === 'extend') expect(plan.steps.map(({ id }) => id)).toContain(stepId);
   }
   for (const step of plan.steps) {
-    if (step.action !== 'create-entry') continue;
+    if (!makesEntry(step)) continue;
+    if (step.action === 'replace-entry' && step.origin === 'swap') expectFair(step, facts, at);
     expect(allowBefore(facts.entries, step.slot.ruleNumber, step.slot)).toBeUndefined();
     expect(Date.parse(step.slot.expiresAt)).toBeLessThanOrEqual(
       Date.parse(step.slot.firstBlockedAt) + policy.maxBlockFor,
@@ -227,6 +248,20 @@ const block = (world: World, command: Extract<Command, { kind: 'block' }>): Entr
   }
   carryOut(world, plan.steps, lease.owner, command.fates, command.dies);
   return plan;
+};
+
+/** G35: one of ours gives way, a settled one that has stood its time and that ranks lower, and it is listed. */
+const expectFair = ({ slot, evicted }: ReplaceStep, { ledger, entries }: EntriesFacts, at: Date): void => {
+  const before = ledger.slots.find(({ ruleNumber }) => ruleNumber === slot.ruleNumber);
+  const live = entries.find(({ ruleNumber }) => ruleNumber === slot.ruleNumber);
+  if (before === undefined || live === undefined) throw new Error('nobody to evict');
+  expect(before.status).toBe('active');
+  expect(isOurs(live, before)).toBe(true);
+  expect(familyOf(before.cidr)).toBe(familyOf(slot.cidr));
+  expect(at.getTime() - Date.parse(before.firstBlockedAt)).toBeGreaterThanOrEqual(hours(1));
+  expect(outranks(slot, before, at)).toBe(true);
+  expect(compareRank(slot, before, at)).toBeGreaterThan(0);
+  expect(evicted).toMatchObject({ ...matchOf(before), reason: 'evicted' });
 };
 
 const release = (
@@ -285,6 +320,8 @@ const wish: fc.Arbitrary<Wish> = fc.record({
   finding: fc.nat(5),
   confirmed: fc.constantFrom(true, true, true, false),
   ageMs: fc.constantFrom(0, minutes(10), minutes(119)),
+  sightings: fc.constantFrom(1, 1, 2),
+  spoofable: fc.constantFrom(false, false, true),
 });
 const command: fc.Arbitrary<Command> = fc.oneof(
   fc.record({
@@ -336,7 +373,7 @@ it('G2, G4, G5, G6, G36: any story of findings, sweeps, people, lost answers and
       expect(world.ledger.slots).toEqual([]);
       expect(world.entries.filter(({ ours }) => ours)).toEqual([]);
       // It is not wedged: the next attacker is blocked, or there is no room because of what people have put there.
-      const next = { host: 1, ports: [22], severity: 1, finding: 1, confirmed: true, ageMs: 0 };
+      const next = { host: 1, ports: [22], severity: 1, finding: 1, confirmed: true, ageMs: 0, sightings: 1, spoofable: false };
       const plan = block(world, {
         kind: 'block',
         requests: [next],

@@ -35,7 +35,14 @@ export interface Slot extends Match {
   readonly writtenAt: string;
   readonly expiresAt: string;
   /** What this rule number denied before the slot took it over in one swap; a worker that died half-way left one of the two. */
-  readonly replaced?: Match;
+  readonly replaced?: Replaced;
+}
+
+/** Who had a slot's place before, with what it takes to give it back. */
+export interface Replaced extends Match {
+  readonly findingType: string;
+  readonly firstBlockedAt: string;
+  readonly expiresAt: string;
 }
 
 /** An address that should be denied and has no slot. */
@@ -149,6 +156,9 @@ export const emptyLedger = ({ accountId, region, networkAclId, direction }: Ledg
 
 /** A finding's id as ledgers hold it, so that no id makes the document grow; those of GuardDuty are left as they are. */
 export const shortId = (id: string): string => id.replace(/[^\x21-\x7e]|["\\]/g, '_').slice(0, 48);
+
+/** What a slot matches, and nothing else of it. */
+export const matchOf = ({ cidr, protocol, ports }: Match): Match => ({ cidr, protocol, ...(ports ? { ports } : {}) });
 
 /** True when two matches are the same. */
 export const sameMatch = (a: Match, b: Match): boolean =>

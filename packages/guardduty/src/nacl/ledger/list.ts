@@ -33,7 +33,7 @@ const entriesOf = (found: FoundLedger): ListedEntry[] => {
   if ('problem' in found) throw new RemediationError(found.problem);
   const { accountId, region, networkAclId, direction } = found.id;
   return found.read.ledger.slots.map((slot) => {
-    const { lease: _lease, madeBy: _madeBy, writtenAt: _writtenAt, spoofable: _spoofable, ...entry } = slot;
+    const { lease: _l, madeBy: _m, writtenAt: _w, spoofable: _s, replaced: _r, ...entry } = slot;
     return { accountId, region, networkAclId, direction, ...entry };
   });
 };

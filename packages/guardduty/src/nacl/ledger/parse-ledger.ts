@@ -43,7 +43,9 @@ const slotSchema = z.strictObject({
   madeBy: z.strictObject({ findingId: z.string(), lastSeen: instant }),
   writtenAt: instant,
   expiresAt: instant,
-  replaced: z.exactOptional(z.strictObject(matchSchema)),
+  replaced: z.exactOptional(
+    z.strictObject({ ...matchSchema, findingType: z.string(), firstBlockedAt: instant, expiresAt: instant }),
+  ),
 });
 
 const windowSchema = z.strictObject({

@@ -91,6 +91,7 @@ export const sampleRequest = (changes: Partial<DenyRequest> = {}): DenyRequest =
   protocol: '6',
   runs: [{ from: 22, to: 22 }],
   expiresAt: addTo(sampleSeen, hours(24)),
+  sightings: 1,
   spoofable: false,
   confirmed: true,
   ...changes,

@@ -1,6 +1,7 @@
 import type { Reason, RefusedStep } from '@remedykit/core';
 import { type AclEntry, entryAt, inRange, isOurs, mayBeUnseen } from '../entries/acl.ts';
-import type { CreateStep, EntryStep, GuardFacts } from '../entries/entry-plan.ts';
+import { settleDeadSwap } from '../entries/dead-swap.ts';
+import { type CreateStep, type EntryStep, type GuardFacts, makesEntry } from '../entries/entry-plan.ts';
 import type { Ledger, Slot } from '../ledger/ledger.ts';
 import type { BlockerPolicy } from '../policy.ts';
 import type { UpkeepChange, UpkeepPlan } from './upkeep-plan.ts';
@@ -35,13 +36,15 @@ export const isUnderLease = ({ lease }: Slot, now: Date): boolean =>
 export const decideSlot = (
   slot: Slot,
   leave: Reason | undefined,
-  facts: Pick<SlotFacts, 'entries' | 'lease'>,
+  facts: Pick<SlotFacts, 'entries' | 'lease' | 'ledger'>,
   policy: Pick<BlockerPolicy, 'ruleNumbers'>,
   now: Date,
 ): Decided<SlotChange> => {
   if (facts.entries === undefined) {
     return drop(slot, 'gone', 'network-acl-gone', 'The network ACL does not exist any more.');
   }
+  const swap = endOfSwap(slot, leave, { ...facts, entries: facts.entries }, policy, now);
+  if (swap) return swap;
   const live = entryAt(facts.entries, slot.ruleNumber);
   const unseen = mayBeUnseen(slot, now);
   if (live && !(isOurs(live, slot) && inRange(slot.ruleNumber, policy.ruleNumbers))) {
@@ -56,6 +59,22 @@ export const decideSlot = (
   }
   if (live) return settle(slot);
   return retake(slot, facts, now);
+};
+
+/** What a worker that died in the middle of a swap left. */
+const endOfSwap = (
+  slot: Slot,
+  leave: Reason | undefined,
+  facts: Pick<SlotFacts, 'lease' | 'ledger'> & { readonly entries: readonly AclEntry[] },
+  policy: Pick<BlockerPolicy, 'ruleNumbers'>,
+  now: Date,
+): Decided<SlotChange> | undefined => {
+  const swap = settleDeadSwap(slot, leave !== undefined, { ...facts, isDrained: leave?.reason === 'drained' }, policy, now);
+  if (swap === undefined) return undefined;
+  const { step } = swap;
+  const result = ({ settled: 'settle', again: 'retake', 'given-back': 'settle', released: 'release' } as const)[swap.kind];
+  const gone = result === 'release' ? step.slot : slot;
+  return { release: { slot: gone, result, reason: step.reason, because: step.because, stepId: step.id }, step };
 };
 
 /** Why what a worker was taking out when it died is taken out. */
@@ -152,7 +171,7 @@ export const guardReleases = <Change extends UpkeepChange>(
   const releases: GuardedPlan<Change>['releases'][number][] = [];
   let restores = 0;
   for (const { release, step, also = [] } of decided) {
-    const isCreate = step?.action === 'create-entry';
+    const isCreate = step !== undefined && makesEntry(step);
     const tooMany = isCreate && step.origin === 'restore' && ++restores > restoresLeft ? flood : undefined;
     const no = guard.allWritesPaused ?? (isCreate ? guard.newDeniesPaused : undefined) ?? tooMany;
     if (step && no) {

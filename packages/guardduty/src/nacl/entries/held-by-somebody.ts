@@ -1,0 +1,25 @@
+import type { Reason } from '@remedykit/core';
+import type { LedgerId } from '../ledger/ledger.ts';
+import type { Run } from '../run.ts';
+import { aclFacts, entryAt, isOurs } from './acl.ts';
+import type { EntryStep } from './entry-plan.ts';
+import { gatherAcl } from './gather-acls.ts';
+
+/**
+ * Looks at the network ACL once more right before one entry is written over another, for EC2 would write over anybody's: a
+ * reason where the rule number holds neither of the two. One reading for all steps of a plan. IAM action:
+ * ec2:DescribeNetworkAcls.
+ */
+export const heldBySomebody = (run: Run, id: LedgerId): ((step: EntryStep) => Promise<Reason | undefined>) => {
+  let reading: ReturnType<typeof gatherAcl> | undefined;
+  return async (step) => {
+    if (step.action !== 'replace-entry') return undefined;
+    reading ??= gatherAcl(run.settings.ec2(id), id.networkAclId);
+    const acl = await reading;
+    const { slot } = step;
+    const live = acl && entryAt(aclFacts(acl, id.direction === 'egress').entries, slot.ruleNumber);
+    if (live === undefined || isOurs(live, slot) || (slot.replaced && isOurs(live, slot.replaced))) return undefined;
+    const because = `Rule ${slot.ruleNumber} was taken by somebody else in the meantime; it is left alone.`;
+    return { reason: 'number-taken', because };
+  };
+};
