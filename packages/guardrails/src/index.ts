@@ -17,11 +17,31 @@ export { policyVariable } from './policy/variable.ts';
 export { type AutomationParameters, protectAutomationResources } from './scp/automation.ts';
 export { type CloudTrailParameters, protectCloudTrail } from './scp/cloudtrail.ts';
 export { type ControlTagsParameters, protectControlTags } from './scp/control-tags.ts';
+export {
+  type EncryptableService,
+  type EncryptedParameters,
+  protectEbsDefaultEncryption,
+  requireEncrypted,
+  requireEncryptedEbs,
+  requireEncryptedEfs,
+  requireEncryptedRds,
+} from './scp/encryption.ts';
+export {
+  denyAccessKeys,
+  denyIamUsers,
+  denyLoginProfiles,
+  denyOutboundWebIdentity,
+  denyServiceSpecificCredentials,
+  denyTemporaryDelegation,
+} from './scp/iam-users.ts';
+export { denyPublicLambda, lambdaUrlIamAuth } from './scp/lambda.ts';
 export { type LogArchiveParameters, protectLogArchive } from './scp/log-archive.ts';
+export { denyMetadataDowngrade, type MetadataParameters, requireImdsv2 } from './scp/metadata.ts';
 export { denyLeaveOrganization } from './scp/organization.ts';
 export { type RegionsParameters, restrictRegions } from './scp/regions.ts';
 export { protectRoles, type RolesParameters } from './scp/roles.ts';
 export { denyRootAccessKeys, denyRootUser, type RootUserParameters } from './scp/root.ts';
+export { type BlockPublicAccessParameters, denyPublicAcl, protectS3BlockPublicAccess } from './scp/s3.ts';
 export {
   protectAccessAnalyzer,
   protectConfig,

@@ -87,6 +87,17 @@ const caseOf = (
 
 const shortAsk = ({ action, resource }: Ask): string => (resource === undefined ? action : `${action} on ${resource}`);
 
+/** The ask in words, with its context where others are about the same action and resource. */
+const distinctAsk = (ask: Ask, all: readonly Ask[]): string => {
+  const alike = all.filter((other) => shortAsk(other) === shortAsk(ask));
+  if (alike.length < 2) return shortAsk(ask);
+  const context = Object.entries(ask.context ?? {}).filter(([key, value]) =>
+    alike.some((other) => listOf(other.context?.[key]).join() !== listOf(value).join()),
+  );
+  const who = alike.every(({ principal }) => principal?.arn === ask.principal?.arn) ? [] : [`by ${ask.principal?.arn}`];
+  return [shortAsk(ask), ...who, ...context.map(([key, value]) => `${key} = ${listOf(value).join(', ')}`)].join(', ');
+};
+
 const missingKeyCases = (world: CaseWorld, draft: StatementDraft, statement: Statement): readonly GuardrailCase[] => {
   const base = settled(world, draft.denied[0]);
   const entries = conditionEntries(statement.Condition);
@@ -144,7 +155,7 @@ export const statementCases = (
   ...draft.denied.map((ask) =>
     caseOf(world, {
       kind: 'denied',
-      name: `${draft.sid} denies ${shortAsk(ask)}`,
+      name: `${draft.sid} denies ${distinctAsk(ask, draft.denied)}`,
       ask,
       expect: 'denied',
       sid: draft.sid,

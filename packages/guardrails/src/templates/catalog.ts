@@ -1,11 +1,16 @@
 import { automationTemplates } from '../scp/automation.ts';
 import { cloudTrailTemplates } from '../scp/cloudtrail.ts';
 import { controlTagTemplates } from '../scp/control-tags.ts';
+import { encryptionTemplates } from '../scp/encryption.ts';
+import { iamUserTemplates } from '../scp/iam-users.ts';
+import { lambdaTemplates } from '../scp/lambda.ts';
 import { logArchiveTemplates } from '../scp/log-archive.ts';
+import { metadataTemplates } from '../scp/metadata.ts';
 import { organizationTemplates } from '../scp/organization.ts';
 import { regionTemplates } from '../scp/regions.ts';
 import { roleTemplates } from '../scp/roles.ts';
 import { rootTemplates } from '../scp/root.ts';
+import { s3Templates } from '../scp/s3.ts';
 import { securityServiceTemplates } from '../scp/security-services.ts';
 import type { PolicyTemplate } from './catalog-entry.ts';
 
@@ -20,4 +25,9 @@ export const policyTemplates: readonly PolicyTemplate[] = [
   ...automationTemplates,
   ...logArchiveTemplates,
   ...controlTagTemplates,
+  ...iamUserTemplates,
+  ...metadataTemplates,
+  ...encryptionTemplates,
+  ...lambdaTemplates,
+  ...s3Templates,
 ];

@@ -27,6 +27,11 @@ const withEntry = (conditions: Conditions, operator: string, key: string, values
 
 const condition = (statement: Statement): Conditions => statement.Condition ?? {};
 
+const withValues = (
+  statement: Statement,
+  { operator, key, values }: { readonly operator: string; readonly key: string; readonly values: readonly string[] },
+): Statement => ({ ...statement, Condition: withEntry(condition(statement), operator, key, values) });
+
 const fewerValues = (statement: Statement): readonly StatementMutant[] =>
   conditionEntries(statement.Condition).flatMap(({ operator, key, values }) => [
     {
@@ -40,15 +45,13 @@ const fewerValues = (statement: Statement): readonly StatementMutant[] =>
         name: `without the value ${value} of ${operator} ${key}`,
         mustFail: true,
         to: [
-          {
-            ...statement,
-            Condition: withEntry(
-              condition(statement),
-              operator,
-              key,
-              values.filter((other) => other !== value),
-            ),
-          },
+          withValues(statement, { operator, key, values: values.filter((other) => other !== value) }),
+          // Requests that lack another key have cases of their own.
+          ...(holdsWithout(operator, values)
+            ? []
+            : onlyWithout(withValues(statement, { operator, key, values: [value] })).filter(
+                ({ Condition }) => Condition?.Null?.[key] === undefined,
+              )),
         ],
       })),
   ]);
@@ -62,17 +65,21 @@ const withoutKey = (statement: Statement, key: string): Conditions =>
     .filter((entry) => entry.key === key)
     .reduce((conditions, { operator }) => without(conditions, operator, key), condition(statement));
 
-/** As if a request without the key were taken the other way. */
+/** As if a request without the key were taken the other way, in all actions or in one. */
 const otherWithoutKey = (statement: Statement): readonly StatementMutant[] =>
-  keysOf(statement).map((key) => {
+  keysOf(statement).flatMap((key) => {
     const own = conditionEntries(statement.Condition).filter((entry) => entry.key === key);
-    const holds = own.every(({ operator, values }) => holdsWithout(operator, values));
-    return {
-      name: `with requests without ${key} taken the other way`,
-      to: holds
-        ? [{ ...statement, Condition: withEntry(condition(statement), 'Null', key, ['false']) }]
-        : [statement, { ...statement, Condition: withEntry(withoutKey(statement, key), 'Null', key, ['true']) }],
-    };
+    const name = `with requests without ${key} taken the other way`;
+    if (own.every(({ operator, values }) => holdsWithout(operator, values)))
+      return [{ name, to: [{ ...statement, Condition: withEntry(condition(statement), 'Null', key, ['false']) }] }];
+    const also = { ...statement, Condition: withEntry(withoutKey(statement, key), 'Null', key, ['true']) };
+    return [
+      { name, to: [statement, also] },
+      ...listOf(statement.Action).map((Action) => ({
+        name: `${name} in ${Action}`,
+        to: [statement, { ...also, Action }],
+      })),
+    ];
   });
 
 const onlyWithout = (statement: Statement): readonly Statement[] =>
@@ -92,6 +99,41 @@ const givenButIgnored = (statement: Statement): readonly StatementMutant[] =>
         { ...statement, Condition: withEntry(without(condition(statement), operator, key), 'Null', key, ['false']) },
       ],
     }));
+
+/** As if a bound were one less, or the only value that is right. */
+const otherBounds = (statement: Statement): readonly StatementMutant[] =>
+  conditionEntries(statement.Condition)
+    .filter(({ operator }) => operator === 'NumericGreaterThan')
+    .flatMap(({ operator, key, values }) => [
+      {
+        name: `with a lower bound of ${key}`,
+        to: [
+          {
+            ...statement,
+            Condition: withEntry(
+              condition(statement),
+              operator,
+              key,
+              values.map((value) => `${Number(value) - 1}`),
+            ),
+          },
+        ],
+      },
+      {
+        name: `with any other ${key}`,
+        to: [
+          {
+            ...statement,
+            Condition: withEntry(
+              withEntry(without(condition(statement), operator, key), 'NumericNotEquals', key, values),
+              'Null',
+              key,
+              ['false'],
+            ),
+          },
+        ],
+      },
+    ]);
 
 const onlyWithoutKeys = (statement: Statement): readonly StatementMutant[] =>
   statement.Condition === undefined ? [] : [{ name: 'for requests that lack a key alone', to: onlyWithout(statement) }];
@@ -200,6 +242,7 @@ export const mutantsOf = (document: PolicyDocument): readonly Mutant[] => {
         ...otherWithoutKey(statement),
         ...onlyWithoutKeys(statement),
         ...givenButIgnored(statement),
+        ...otherBounds(statement),
         ...fewerElements(statement),
         ...wider(statement),
         ...unconditional(statement),
