@@ -14,6 +14,10 @@ interface Addressed {
   readonly publicIp: string | undefined;
 }
 
+/** NAT gateways and the like have interfaces of a type of their own, which their service manages. */
+const isManaged = ({ requesterId, interfaceType }: NetworkInterface): boolean =>
+  requesterId !== undefined || interfaceType !== 'interface';
+
 const filters: FilterFields<Addressed> = {
   'addresses.association.public-ip': ({ publicIp }) => [publicIp],
   'addresses.private-ip-address': ({ eni }) => eni.privateIps,
@@ -27,7 +31,7 @@ const filters: FilterFields<Addressed> = {
   'group-id': ({ eni }) => eni.securityGroupIds,
   'interface-type': ({ eni }) => [eni.interfaceType],
   'private-ip-address': ({ eni }) => [eni.privateIps[0]],
-  'requester-managed': ({ eni }) => [String(eni.requesterId !== undefined)],
+  'requester-managed': ({ eni }) => [String(isManaged(eni))],
   status: ({ eni }) => [eni.status],
   'subnet-id': ({ eni }) => [eni.subnetId],
   'vpc-id': ({ eni }) => [eni.vpcId],
@@ -72,7 +76,7 @@ const interfaceAnswer = (item: Addressed): SdkNetworkInterface => {
       PrivateIpAddress,
     })),
     ...(eni.requesterId === undefined ? {} : { RequesterId: eni.requesterId }),
-    RequesterManaged: eni.requesterId !== undefined,
+    RequesterManaged: isManaged(eni),
     Status: eni.status,
     SubnetId: eni.subnetId,
     TagSet: [],
