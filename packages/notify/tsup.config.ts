@@ -9,6 +9,7 @@ export default defineConfig({
     pagerduty: 'src/pagerduty/index.ts',
     sns: 'src/sns/index.ts',
     chatbot: 'src/chatbot/index.ts',
+    ses: 'src/ses/index.ts',
     testing: 'src/testing/index.ts',
   },
   format: 'esm',

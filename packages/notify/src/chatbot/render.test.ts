@@ -8,7 +8,7 @@ describe('renderChatbotNotification', () => {
   it.each(Object.entries(sampleMessages))('shows %s as in its golden file', async (name, message) => {
     const rendered = renderChatbotNotification(message, { client: 'slack' });
     expect(checkChatbotNotification(rendered)).toBeUndefined();
-    await expect(`${JSON.stringify(rendered, null, 2)}\n`).toMatchFileSnapshot(`__golden__/${name}.json`);
+    await expect(`${JSON.stringify(rendered, null, 2)}\n`).toMatchFileSnapshot(`__golden__/${name}.json.txt`);
   });
 });
 

@@ -10,7 +10,7 @@ describe('renderPagerDutyEvent', () => {
   it.each(Object.entries(sampleMessages))('sends %s as in its golden file', async (name, message) => {
     const event = renderPagerDutyEvent(message);
     expect(checkPagerDutyEvent({ routing_key, ...event })).toEqual([]);
-    await expect(`${JSON.stringify(event, null, 2)}\n`).toMatchFileSnapshot(`__golden__/${name}.json`);
+    await expect(`${JSON.stringify(event, null, 2)}\n`).toMatchFileSnapshot(`__golden__/${name}.json.txt`);
   });
 
   it('keeps every fact, even under one label', () => {

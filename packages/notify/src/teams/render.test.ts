@@ -8,7 +8,7 @@ describe('renderTeamsMessage', () => {
   it.each(Object.entries(sampleMessages))('shows %s as in its golden file', async (name, message) => {
     const rendered = renderTeamsMessage(message);
     expect(checkTeamsMessage(rendered)).toBeUndefined();
-    await expect(`${JSON.stringify(rendered, null, 2)}\n`).toMatchFileSnapshot(`__golden__/${name}.json`);
+    await expect(`${JSON.stringify(rendered, null, 2)}\n`).toMatchFileSnapshot(`__golden__/${name}.json.txt`);
   });
 
   it('N17: each band has a sign and a word as well as a colour', () => {

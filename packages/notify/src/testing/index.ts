@@ -2,6 +2,7 @@ export { checkChatbotNotification } from '../chatbot/check-notification.ts';
 export { type ChatbotReading, readAsChatbot } from './chatbot-schema.ts';
 export { checkSlackPayload } from './check-slack-payload.ts';
 export type { FakeServer, ServerFailure, ServerRequest } from './fake-server.ts';
+export { createFakeSes, type FakeSes, type FakeSesOptions, type SentMail } from './mail-server.ts';
 export {
   checkPagerDutyEvent,
   type PagerDutyAlert,
