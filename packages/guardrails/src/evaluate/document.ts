@@ -1,7 +1,7 @@
 import type { PolicyDocument, PolicyType, Statement } from '../policy/document.ts';
 import type { AccessRequest } from '../policy/request.ts';
 import type { ConditionResult } from './condition.ts';
-import { requestKeys } from './context.ts';
+import { type RequestKeys, requestKeys } from './context.ts';
 import { matchStatement, statementApplies } from './statement.ts';
 
 /** A statement that applies to a request. */
@@ -19,6 +19,23 @@ export interface DocumentVerdict {
   /** The statements of that effect that apply, in order; none when undecided. */
   readonly statements: readonly AppliedStatement[];
 }
+
+/** The verdict of one document, with the keys of the request at hand. */
+export const documentVerdict = (
+  { Statement: statements }: PolicyDocument,
+  request: AccessRequest,
+  { type, keys }: { readonly type: PolicyType; readonly keys: RequestKeys },
+): DocumentVerdict => {
+  const applied = statements.flatMap((statement, index) => {
+    const match = matchStatement(statement, request, { type, keys });
+    if (!statementApplies(match)) return [];
+    const { Sid, Effect } = statement;
+    return [{ index, effect: Effect, conditions: match.conditions, ...(Sid === undefined ? {} : { sid: Sid }) }];
+  });
+  const denies = applied.filter(({ effect }) => effect === 'Deny');
+  if (denies.length > 0) return { effect: 'denied', statements: denies };
+  return { effect: applied.length > 0 ? 'allowed' : 'undecided', statements: applied };
+};
 
 /**
  * Evaluates one policy document by itself, as the cases of a guardrail need it: without inheritance, and with nobody
@@ -46,14 +63,5 @@ export const evaluateDocument = (
   request: AccessRequest,
   type: PolicyType = 'SERVICE_CONTROL_POLICY',
 ): DocumentVerdict => {
-  const keys = requestKeys(request);
-  const applied = document.Statement.flatMap((statement, index) => {
-    const match = matchStatement(statement, request, { type, keys });
-    if (!statementApplies(match)) return [];
-    const { Sid, Effect } = statement;
-    return [{ index, effect: Effect, conditions: match.conditions, ...(Sid === undefined ? {} : { sid: Sid }) }];
-  });
-  const denies = applied.filter(({ effect }) => effect === 'Deny');
-  if (denies.length > 0) return { effect: 'denied', statements: denies };
-  return { effect: applied.length > 0 ? 'allowed' : 'undecided', statements: applied };
+  return documentVerdict(document, request, { type, keys: requestKeys(request) });
 };

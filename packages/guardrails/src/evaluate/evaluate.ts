@@ -1,6 +1,7 @@
 import type { PolicyDocument, PolicyType } from '../policy/document.ts';
 import type { AccessRequest } from '../policy/request.ts';
-import { type AppliedStatement, evaluateDocument } from './document.ts';
+import { type RequestKeys, requestKeys } from './context.ts';
+import { type AppliedStatement, documentVerdict } from './document.ts';
 import { explain } from './explain.ts';
 
 /** A policy that is attached somewhere. */
@@ -85,8 +86,13 @@ interface LevelVerdict {
   readonly denies: readonly DecidingStatement[];
 }
 
-const levelVerdict = ({ target, policies }: PolicyLevel, request: AccessRequest, type: PolicyType): LevelVerdict => {
-  const verdicts = policies.map(({ name, document }) => ({ name, ...evaluateDocument(document, request, type) }));
+const levelVerdict = (
+  { target, policies }: PolicyLevel,
+  request: AccessRequest,
+  options: { readonly type: PolicyType; readonly keys: RequestKeys },
+): LevelVerdict => {
+  const { type } = options;
+  const verdicts = policies.map(({ name, document }) => ({ name, ...documentVerdict(document, request, options) }));
   return {
     target,
     allowed: verdicts.some(({ effect }) => effect === 'allowed'),
@@ -106,11 +112,12 @@ const levelVerdict = ({ target, policies }: PolicyLevel, request: AccessRequest,
  */
 export const evaluate = (request: AccessRequest, policies: PolicySet): Evaluation => {
   const exempt: Exempt[] = [];
+  const keys = requestKeys(request);
   const verdictsOf = (levels: readonly PolicyLevel[] | undefined, type: PolicyType): readonly LevelVerdict[] => {
     if (levels === undefined) return [];
     const exemptBy = exemption(request, type, policies.managementAccountId);
     if (exemptBy !== undefined) exempt.push(exemptBy);
-    return exemptBy === undefined ? levels.map((level) => levelVerdict(level, request, type)) : [];
+    return exemptBy === undefined ? levels.map((level) => levelVerdict(level, request, { type, keys })) : [];
   };
   const scps = verdictsOf(policies.serviceControlPolicies, 'SERVICE_CONTROL_POLICY');
   const rcps = verdictsOf(policies.resourceControlPolicies, 'RESOURCE_CONTROL_POLICY');

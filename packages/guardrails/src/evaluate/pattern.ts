@@ -25,8 +25,7 @@ export interface PatternOptions {
   readonly lookup?: Lookup;
 }
 
-/** A text of a policy as a pattern; undefined when one of its variables has no value, so that nothing equals it. */
-export const toPattern = (text: string, { wildcards, lookup }: PatternOptions): Pattern | undefined => {
+const compile = (text: string, { wildcards, lookup }: PatternOptions): Pattern | undefined => {
   const parts: (string | 0 | 1)[] = [];
   let literal = '';
   const flush = (): void => {
@@ -50,6 +49,31 @@ export const toPattern = (text: string, { wildcards, lookup }: PatternOptions): 
   flush();
   return parts;
 };
+
+/**
+ * Remembers patterns that no request changes: policies repeat themselves, and a replay reads the same ones a million times.
+ * Bounded, for a program may see any number of policies.
+ */
+export const patternMemo = (make: (text: string) => Pattern): ((text: string) => Pattern) => {
+  const known = new Map<string, Pattern>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const made = make(text);
+    if (known.size >= 20_000) known.clear();
+    known.set(text, made);
+    return made;
+  };
+};
+
+/** A text with wildcards and without variables, as a pattern. */
+export const compilePattern = (text: string): Pattern => compile(text, { wildcards: true }) ?? [];
+
+const withWildcards = patternMemo(compilePattern);
+
+/** A text of a policy as a pattern; undefined when one of its variables has no value, so that nothing equals it. */
+export const toPattern = (text: string, options: PatternOptions): Pattern | undefined =>
+  options.wildcards && !text.includes('${') ? withWildcards(text) : compile(text, options);
 
 /** How many characters of the text one part takes at this place, or -1. */
 const taken = (part: string | 0 | 1, text: string, at: number): number => {

@@ -3,13 +3,14 @@ import { listOf } from '../policy/list.ts';
 import type { AccessRequest } from '../policy/request.ts';
 import { type ConditionResult, conditionResults } from './condition.ts';
 import { type RequestKeys, variablesOf } from './context.ts';
-import { actionMatches } from './match-action.ts';
+import { lowerActionMatches } from './match-action.ts';
 import { resourceMatches } from './match-resource.ts';
 
 /** How a statement sees a request: it applies when all three hold. */
 export interface StatementMatch {
   readonly action: boolean;
   readonly resource: boolean;
+  /** Looked at only where action and resource match. */
   readonly conditions: readonly ConditionResult[];
 }
 
@@ -23,14 +24,15 @@ export const matchStatement = (
   request: AccessRequest,
   { type, keys }: { readonly type: PolicyType; readonly keys: RequestKeys },
 ): StatementMatch => {
+  const { Action, NotAction, Resource, NotResource, Condition } = statement;
+  const asked = request.action.toLowerCase();
   const actions = (list: Statement['Action']): boolean =>
-    listOf(list).some((action) => actionMatches(action, request.action));
+    listOf(list).some((action) => lowerActionMatches(action, asked));
+  const action = NotAction === undefined ? actions(Action) : !actions(NotAction);
+  if (!action) return { action, resource: false, conditions: [] };
   const options = { type, lookup: variablesOf(keys) };
   const resources = (list: Statement['Resource']): boolean =>
     listOf(list).some((resource) => resourceMatches(resource, request.resource, options));
-  return {
-    action: statement.NotAction === undefined ? actions(statement.Action) : !actions(statement.NotAction),
-    resource: statement.NotResource === undefined ? resources(statement.Resource) : !resources(statement.NotResource),
-    conditions: conditionResults(statement.Condition, keys),
-  };
+  const resource = NotResource === undefined ? resources(Resource) : !resources(NotResource);
+  return { action, resource, conditions: resource ? conditionResults(Condition, keys) : [] };
 };
