@@ -1,12 +1,14 @@
 // `pnpm bench <name> [--json]`: one benchmark; figures on stdout, progress on stderr.
 import { benchBlocker } from './bench/blocker.ts';
 import { benchBundle } from './bench/bundle.ts';
+import { benchGuardrails } from './bench/guardrails.ts';
 import { benchParse } from './bench/parse.ts';
 
 const benchmarks: Readonly<Record<string, (progress: (line: string) => void) => Promise<object>>> = {
   blocker: benchBlocker,
   parse: benchParse,
   bundle: benchBundle,
+  guardrails: benchGuardrails,
 };
 
 const [name = '', ...flags] = process.argv.slice(2);

@@ -1,0 +1,114 @@
+import { evaluateDocument } from '../../packages/guardrails/src/evaluate/document.ts';
+import { policyTemplates } from '../../packages/guardrails/src/templates/catalog.ts';
+import type { Exemptions, Guardrail } from '../../packages/guardrails/src/templates/guardrail.ts';
+import { comparePairs } from '../../packages/guardrails/src/testing/oracle/compare.ts';
+import { explainedRules } from '../../packages/guardrails/src/testing/oracle/rules.ts';
+
+/** What the guardrails are, and how far their evaluator agrees with a second one. */
+export interface GuardrailFigures {
+  readonly templates: number;
+  /** Cases of all templates, each with its example parameters. */
+  readonly cases: number;
+  /** Characters of the foundation set, each template's own minified document. */
+  readonly unpackedCharacters: number;
+  /** Requests against one document per second, over the cases of all templates. */
+  readonly evaluationsPerSec: number;
+  readonly generatedPairs: number;
+  /** Share of the generated pairs that a statement with a condition denies. */
+  readonly deniedShare: number;
+  /** Share of the generated pairs on which a documented rule of AWS bears. */
+  readonly explainedShare: number;
+  /** Pairs on which the evaluators differ, and no rule bears. */
+  readonly disagreements: number;
+  readonly explainedRules: number;
+}
+
+/** How long to measure. */
+export interface GuardrailBenchOptions {
+  readonly pairs?: number;
+  readonly seed?: number;
+  /** Rounds over all cases, of which the median counts. */
+  readonly rounds?: number;
+}
+
+/** The guardrails that every account gets. */
+export const foundation: readonly string[] = [
+  'denyLeaveOrganization',
+  'protectCloudTrail',
+  'protectConfig',
+  'protectGuardDuty',
+  'protectSecurityHub',
+  'protectAccessAnalyzer',
+  'denyRootUser',
+  'denyRootAccessKeys',
+  'protectRoles',
+  'protectAutomationResources',
+  'protectLogArchive',
+  'protectControlTags',
+  'restrictRegions',
+];
+
+const named = (name: string): string => `arn:aws:iam::111122223333:role/${name.padEnd(29, 'x')}`;
+
+/** Three exempt principals, with ARNs of 60 characters. */
+const exemptions: Exemptions = {
+  exemptedPrincipalArns: ['break-glass-', 'landing-zone-', 'responder-'].map((name) => ({
+    value: named(name),
+    reason: 'measured',
+    expires: new Date('2100-01-01'),
+  })),
+};
+
+const foundationSet = (): readonly Guardrail[] =>
+  foundation.map((name) => {
+    const template = policyTemplates.find((one) => one.name === name);
+    if (template === undefined) throw new Error(`The foundation set has ${name}, the catalogue has not.`);
+    return template.example({ exemptions });
+  });
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+const evaluateAll = (guardrails: readonly Guardrail[]): number => {
+  let denied = 0;
+  for (const { document, type, cases } of guardrails)
+    for (const { request } of cases) if (evaluateDocument(document, request, type).effect === 'denied') denied += 1;
+  return denied;
+};
+
+/** Counts what there is, measures the evaluator, and compares it with the second one over generated pairs. */
+export const benchGuardrails = async (
+  progress: (line: string) => void,
+  { pairs = 20_000, seed = 16, rounds = 15 }: GuardrailBenchOptions = {},
+): Promise<GuardrailFigures> => {
+  const guardrails = policyTemplates.map(({ example }) => example());
+  const cases = guardrails.reduce((sum, guardrail) => sum + guardrail.cases.length, 0);
+  const denials = guardrails.flatMap((guardrail) => guardrail.cases).filter(({ expect }) => expect === 'denied').length;
+  progress(`${guardrails.length} templates with ${cases} cases, ${rounds} rounds after one to warm up`);
+  const perSec = Array.from({ length: rounds + 1 }, () => {
+    const start = performance.now();
+    // Also keeps the engine from leaving the work out.
+    if (evaluateAll(guardrails) !== denials) throw new Error('A case does not hold.');
+    return (1_000 * cases) / (performance.now() - start);
+  });
+  progress(`${pairs} generated pairs of request and policies`);
+  const found = await comparePairs(pairs, seed);
+  for (const [id, count] of Object.entries(found.explainedRules)) progress(`${id}: ${count} differences`);
+  for (const { ours, theirs } of found.disagreements) progress(`${ours.verdict} and ${theirs}: ${ours.reason}`);
+  const figures = {
+    templates: guardrails.length,
+    cases,
+    unpackedCharacters: foundationSet().reduce((sum, { document }) => sum + JSON.stringify(document).length, 0),
+    evaluationsPerSec: Math.round(median(perSec.slice(1))),
+    generatedPairs: found.generatedPairs,
+    deniedShare: found.deniedShare,
+    explainedShare: found.explainedShare,
+    disagreements: found.disagreements.length,
+    explainedRules: explainedRules.length,
+  };
+  for (const [key, figure] of Object.entries(figures)) {
+    if (!(Number.isFinite(figure) && (figure > 0 || key === 'disagreements')))
+      throw new Error(`${key} could not be measured: ${figure}`);
+  }
+  return figures;
+};
