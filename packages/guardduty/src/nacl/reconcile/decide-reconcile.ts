@@ -95,6 +95,11 @@ const decideAgreement = (
     const because = `Rule ${allow.ruleNumber} allows ${allow.cidr} and would be evaluated before rule ${slot.ruleNumber}.`;
     return giveUp(slot, { reason: 'allow-precedes', because }, now);
   }
+  const { gate } = facts;
+  if (gate && (gate.problem !== undefined || gate.answers[slot.cidr] === undefined)) {
+    const because = `It is not put back before it is known whether it would be denied today: ${gate.problem ?? 'the ledger changed meanwhile'}.`;
+    return { release: { slot, result: 'kept', reason: 'facts-unavailable', because } };
+  }
   return restore(slot, facts, now);
 };
 

@@ -2,8 +2,8 @@ import { pausedFor, type Reason, resolveMode } from '@remedykit/core';
 import { emptyLedger, type LedgerId, ledgerKey, ledgerPrefix } from '../ledger/ledger.ts';
 import { type FoundLedger, ledgerPages } from '../ledger/ledgers.ts';
 import type { Target } from '../outcome.ts';
+import { gatherAllAcls } from '../release/gather-all-acls.ts';
 import type { Run } from '../run.ts';
-import { gatherAllAcls } from './gather-all-acls.ts';
 import type { Compared } from './reconcile-place.ts';
 
 /** A ledger that cannot be read: set aside, and nothing is concluded about its network ACL. */

@@ -1,6 +1,9 @@
 import type { NetworkAcl } from '@aws-sdk/client-ec2';
 import { type ControlState, suppressionsAt } from '@remedykit/core';
+import { gatherGateFacts } from '../../gate/gather-gate-facts.ts';
+import type { GateFacts } from '../../gate/judge-cidr.ts';
 import { aclFacts } from '../entries/acl.ts';
+import { failureOf } from '../failure.ts';
 import { guardFacts } from '../guard-facts.ts';
 import type { ReadLedger } from '../ledger/change-ledger.ts';
 import type { LedgerId } from '../ledger/ledger.ts';
@@ -51,6 +54,10 @@ export const reconcilePlace = async (
   if (glance.steps.length === 0 && glance.refused.length === 0 && glance.releases.length === 0) {
     return { releases: [], alerts: [], steps: [], ...(await told(run, id, read, glance)) };
   }
+  // A put-back is a new deny: the gate is asked as for any other.
+  const wanted = [...glance.steps, ...glance.refused.map(({ step }) => step)];
+  const denies = wanted.flatMap((step) => (step.action === 'create-entry' ? [step.slot.cidr] : []));
+  const gate = denies.length > 0 ? await askGate(run, listed, denies) : undefined;
   const released = await releaseLedger<ReconcilePlan>(run, {
     id,
     read,
@@ -58,7 +65,7 @@ export const reconcilePlace = async (
     preview,
     decider: 'nacl/reconcile',
     decide(sweepFacts, at) {
-      const facts = factsWith(sweepFacts);
+      const facts = { ...factsWith(sweepFacts), ...(gate ? { gate } : {}) };
       return { facts, plan: decideReconcile(facts, settings.policy, at) };
     },
   });
@@ -69,6 +76,24 @@ export const reconcilePlace = async (
     steps,
     ...(await told(run, id, read, plan)),
   };
+};
+
+const askGate = async (
+  { settings }: Run,
+  { ledger, entries }: ReconcileFacts,
+  cidrs: readonly string[],
+): Promise<GateFacts> => {
+  const { accountId, region, networkAclId } = ledger;
+  try {
+    return await gatherGateFacts(
+      settings,
+      { accountId, region },
+      [...new Set(cidrs)],
+      entries && { networkAclId, entries },
+    );
+  } catch (error) {
+    return { inventories: {}, answers: {}, problem: failureOf(error).because };
+  }
 };
 
 const adoptionFor = ({ networkAclId }: LedgerId, adopt: AdoptOptions | undefined): ReconcileFacts['adopt'] => {

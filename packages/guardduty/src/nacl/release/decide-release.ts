@@ -1,5 +1,6 @@
 import type { Reason, Suppression } from '@remedykit/core';
 import { overlaps } from '../../gate/cidr.ts';
+import { type GateFacts, judgeCidr } from '../../gate/judge-cidr.ts';
 import type { EntryStep, ReleasePlan } from '../entries/entry-plan.ts';
 import { type Slot, shortId } from '../ledger/ledger.ts';
 import type { BlockerPolicy } from '../policy.ts';
@@ -9,8 +10,8 @@ import { decideSlot, givenUp, guardReleases, inProgress, isUnderLease, type Slot
 export interface SweepFacts extends SlotFacts {
   /** Ranges that the account's control documents suppress now. */
   readonly suppressed: readonly string[];
-  /** Why the gate would refuse a CIDR that is denied today, by CIDR; absent: that could not be established. */
-  readonly protections?: Readonly<Record<string, Reason>>;
+  /** What the gate knows today about what is denied; absent: it was not asked. */
+  readonly gate?: GateFacts;
 }
 
 /** What `nacl/unblock` decides on. */
@@ -50,7 +51,7 @@ export const decideSweep = (facts: SweepFacts, policy: BlockerPolicy, now: Date)
 /** Why a slot is to be released, if it is. */
 export const whyItGoes = (
   slot: Slot,
-  facts: Pick<SweepFacts, 'ledger' | 'suppressed' | 'protections'>,
+  facts: Pick<SweepFacts, 'ledger' | 'suppressed' | 'gate'>,
   { maxBlockFor }: Pick<BlockerPolicy, 'maxBlockFor'>,
   now: Date,
 ): Reason | undefined => {
@@ -64,8 +65,13 @@ export const whyItGoes = (
         }
       : { reason: 'expired', because: `The block ended at ${expiresAt}.` };
   }
-  const protection = facts.protections?.[slot.cidr];
-  if (protection) return { reason: 'now-protected', because: `Today it would not be denied: ${protection.because}` };
+  const protection = facts.gate && judgeCidr(slot.cidr, facts.ledger.direction, facts.gate);
+  if (protection) {
+    return {
+      reason: 'now-protected',
+      because: `Today it would not be denied (${protection.reason}). ${protection.because}`,
+    };
+  }
   return slot.status === 'releasing' || isSuppressed(slot, facts, now) ? givenUp : undefined;
 };
 
@@ -83,7 +89,7 @@ const isSuppressed = (
  * Whether a sweep has anything to look at in this ledger; where not, the network ACL need not be read. Pure.
  */
 export const isDue = (
-  facts: Pick<SweepFacts, 'ledger' | 'suppressed' | 'protections'>,
+  facts: Pick<SweepFacts, 'ledger' | 'suppressed' | 'gate'>,
   policy: Pick<BlockerPolicy, 'maxBlockFor'>,
   now: Date,
 ): boolean =>

@@ -1,5 +1,6 @@
-import { assertComplete, hours, minutes } from '@remedykit/core';
+import { assertComplete, hours, minutes, pause } from '@remedykit/core';
 import { expect, it } from 'vitest';
+import type { FakeEc2 } from '../../testing/fake-ec2/index.ts';
 import { fakeWorld } from '../../testing/fake-world.ts';
 import { blackholeTraffic, sshBruteForce } from '../../testing/findings.ts';
 import {
@@ -55,12 +56,12 @@ it('a deny holds until its end and not a moment less', async () => {
   expect(deniesIn(blocker.ec2)).toHaveLength(1);
 });
 
-it('a sweep with nothing to do reads the ledgers and nothing else', async () => {
+it('a sweep with nothing to do reads the ledgers, lists the network ACLs once for the gate, and writes nothing', async () => {
   const blocker = createTestBlocker();
   await blocker.block(attack(1));
   const before = callsOf(blocker);
   expect(await blocker.sweep()).toMatchObject({ releases: [], steps: [], done: true });
-  expect(callsSince(before, callsOf(blocker))).toEqual({ 'store:list': 1 });
+  expect(callsSince(before, callsOf(blocker))).toEqual({ 'ec2:DescribeNetworkAcls': 1, 'store:list': 1 });
 });
 
 it('both directions are swept', async () => {
@@ -196,9 +197,11 @@ it('a network ACL that is gone takes its slots with it, and a person is told', a
 
 it('a network ACL that cannot be read keeps its slots', async () => {
   const blocker = await expired();
-  blocker.ec2.failNext('DescribeNetworkAcls', { code: 'UnauthorizedOperation' });
+  blocker.ec2.failNext('DescribeNetworkAcls', { code: 'UnauthorizedOperation', times: 2 });
   const outcome = await blocker.sweep();
-  expect(outcome.alerts).toMatchObject([{ reason: 'access-denied', subject: keyOf(networkAclId) }]);
+  expect(outcome.alerts.map(({ reason, subject }) => [reason, subject])).toEqual([
+    ['access-denied', keyOf(networkAclId)],
+  ]);
   expect(() => assertComplete(outcome)).toThrow();
   expect(await blocker.list()).toHaveLength(5);
 });
@@ -293,4 +296,111 @@ it('a list leaves nothing out in silence: with a ledger that cannot be read it r
   const blocker = createTestBlocker();
   await blocker.store.putIfAbsent(keyOf('acl-broken'), 'nonsense');
   await expect(blocker.list()).rejects.toMatchObject({ code: 'LEDGER_INVALID' });
+});
+
+const elsewhere = { requestedBy: 'a.smith', reason: 'partner' };
+
+it('what the gate would refuse today is released now and announced: a partner that was allow-listed since', async () => {
+  const blocker = createTestBlocker();
+  await blocker.block([attack(1), attack(2)]);
+  blocker.clock.advance(minutes(10));
+  const listed = createTestBlocker({ allowList: ['198.51.100.2'] }, blocker);
+  const outcome = await listed.sweep();
+  expect(outcome.releases).toMatchObject([
+    { outcome: 'released', reason: 'now-protected', entry: { cidr: '198.51.100.2/32' }, announce: true },
+  ]);
+  expect(outcome.releases[0]?.because).toContain('allow-list');
+  expect(deniesIn(blocker.ec2).map(({ cidr }) => cidr)).toEqual(['198.51.100.1/32']);
+  expect((await listed.sweep()).releases).toEqual([]);
+});
+
+it.each([
+  ['an address that has become ours', (ec2: FakeEc2): void => void ec2.addAddress({ publicIp: '198.51.100.1' })],
+  ['a CIDR of a new VPC', (ec2: FakeEc2): void => void ec2.addVpc({ cidrs: ['198.51.100.0/28'] })],
+  [
+    'what the network ACL itself lets in explicitly',
+    (ec2: FakeEc2): void => ec2.addEntry(networkAclId, { ruleNumber: 110, cidr: '198.51.100.0/24', action: 'allow' }),
+  ],
+] as const)('now-protected: %s', async (_, change) => {
+  const blocker = createTestBlocker();
+  await blocker.block(attack(1));
+  // Inventories are kept for five minutes.
+  blocker.clock.advance(minutes(6));
+  change(blocker.ec2);
+  expect((await blocker.sweep()).releases).toMatchObject([{ outcome: 'released', reason: 'now-protected' }]);
+  expect(deniesIn(blocker.ec2)).toEqual([]);
+});
+
+it('G26: facts that cannot be had release nothing, and a person is told once a day; what has expired goes all the same', async () => {
+  const blocker = createTestBlocker();
+  await blocker.block(attack(1));
+  blocker.clock.advance(hours(1));
+  await blocker.block(attack(2, blocker.clock.now()));
+  blocker.clock.advance(hours(23));
+  blocker.ec2.addAddress({ publicIp: '198.51.100.2' });
+  blocker.ec2.failNext('DescribeAddresses', { code: 'UnauthorizedOperation', times: 100 });
+  blocker.ec2.failNext('DescribeVpcs', { code: 'UnauthorizedOperation', times: 100 });
+  const outcome = await blocker.sweep();
+  expect(outcome.releases).toMatchObject([{ outcome: 'released', reason: 'expired' }]);
+  expect(outcome.alerts).toMatchObject([
+    { reason: 'facts-unavailable', subject: `${accountId}/${region}`, announce: true },
+  ]);
+  expect(deniesIn(blocker.ec2).map(({ cidr }) => cidr)).toEqual(['198.51.100.2/32']);
+  expect((await blocker.sweep()).alerts).toMatchObject([{ reason: 'facts-unavailable', announce: false }]);
+});
+
+it('a block at its longest is released and announced for review', async () => {
+  const blocker = createTestBlocker({ maxBlockFor: hours(30) });
+  await blocker.block(attack(1));
+  blocker.clock.advance(hours(20));
+  await blocker.block(attack(1, blocker.clock.now()));
+  blocker.clock.advance(hours(10) - 1);
+  expect((await blocker.sweep()).releases).toEqual([]);
+  blocker.clock.advance(1);
+  const outcome = await blocker.sweep();
+  expect(outcome.releases).toMatchObject([{ outcome: 'released', reason: 'longest-block', announce: true }]);
+  expect(outcome.releases[0]?.because).toContain('a person');
+  expect(deniesIn(blocker.ec2)).toEqual([]);
+});
+
+it('what does not change is told once, and once a day: a broken ledger, a pause, a delete that fails', async () => {
+  const blocker = await expired();
+  await blocker.store.putIfAbsent(keyOf('acl-broken'), { schema: 1, slots: 'none' });
+  blocker.ec2.failNext('DeleteNetworkAclEntry', { code: 'UnauthorizedOperation', times: 1_000 });
+  const said = async () => {
+    const { releases, alerts } = await blocker.sweep();
+    return [...releases, ...alerts].map(({ announce }) => announce);
+  };
+  expect(await said()).toEqual([true, true, true, true, true]);
+  blocker.clock.advance(minutes(5));
+  expect(await said()).toEqual([false, false, false, false, false]);
+  blocker.ec2.failNext('DeleteNetworkAclEntry', { code: 'UnauthorizedOperation', times: 0 });
+  await pause(blocker.store, { ...elsewhere, scope: 'all-writes', until: hours(20) }, { now: blocker.clock.now });
+  blocker.clock.advance(minutes(5));
+  // The pause holds for the network ACL as a whole.
+  expect(await said()).toEqual([true, true, true, true, false]);
+  blocker.clock.advance(minutes(5));
+  expect(await said()).toEqual([false, false, false, false, false]);
+});
+
+it('where it cannot be kept what was told, it is told again', async () => {
+  const blocker = createTestBlocker();
+  await blocker.store.putIfAbsent(keyOf('acl-broken'), { schema: 1, slots: 'none' });
+  blocker.store.failNext('get', { prefix: 'upkeep/', times: 2 });
+  for (let sweep = 1; sweep <= 2; sweep += 1)
+    expect((await blocker.sweep()).alerts).toMatchObject([{ announce: true }]);
+  expect((await blocker.sweep()).alerts).toMatchObject([{ announce: true }]);
+  expect((await blocker.sweep()).alerts).toMatchObject([{ announce: false }]);
+  // What a newer library keeps there is left as it is; nonsense is written anew.
+  for (const [value, kept] of [
+    [{ schema: 2, notices: [] }, true],
+    ['nonsense', false],
+  ] as const) {
+    const stored = await blocker.store.get('upkeep/told');
+    if (stored) await blocker.store.compareAndSet('upkeep/told', value, stored.version);
+    expect((await blocker.sweep()).alerts).toMatchObject([{ announce: true }]);
+    const after = await blocker.store.get('upkeep/told');
+    if (kept) expect(after?.value).toEqual(value);
+    else expect(after?.value).toMatchObject({ schema: 1 });
+  }
 });

@@ -5,17 +5,19 @@ import type { SweepOutcome } from '../outcome.ts';
 import type { Run } from '../run.ts';
 import { decideSweep, isDue } from './decide-release.ts';
 import { releaseLedger } from './release-ledger.ts';
+import { createSweepGate, type SweepGate } from './sweep-gate.ts';
 import { withNews } from './told.ts';
 import { aclGone, problem, type Tended, walkLedgers } from './walk-ledgers.ts';
 
 /** Goes through all ledgers: releases what has expired or would not be denied today, finishes what a dead writer left. */
 export const sweepAll = async (run: Run, from?: string): Promise<SweepOutcome> => {
-  const walked = await walkLedgers(run, 'sweep', from, (found) => sweepLedger(run, found));
+  const gate = createSweepGate(run);
+  const walked = await walkLedgers(run, 'sweep', from, (found) => sweepLedger(run, found, gate));
   const preview = walked.releases.some(({ outcome }) => outcome === 'planned');
   return { kind: 'sweep', preview, ...walked, ...(await withNews(run, walked)) };
 };
 
-const sweepLedger = async (run: Run, found: FoundLedger): Promise<Tended> => {
+const sweepLedger = async (run: Run, found: FoundLedger, askGate: SweepGate): Promise<Tended> => {
   if ('problem' in found) return problem('sweep', found.key, found.problem.code, found.problem.message);
   const { settings } = run;
   const { id, read } = found;
@@ -24,7 +26,11 @@ const sweepLedger = async (run: Run, found: FoundLedger): Promise<Tended> => {
   const unreadable = control.readable ? undefined : pausedFor(control, 'release', now);
   if (unreadable) return problem('sweep', ledgerKey(id), unreadable.reason, unreadable.because);
   const suppressed = suppressionsAt(control, now).map(({ cidr }) => cidr);
-  if (!isDue({ ledger: read.ledger, suppressed }, settings.policy, now)) return { releases: [], alerts: [], steps: [] };
+  const { gate, alerts } = await askGate(id, read.ledger);
+  const known = gate ? { gate } : {};
+  if (!isDue({ ledger: read.ledger, suppressed, ...known }, settings.policy, now)) {
+    return { releases: [], alerts, steps: [] };
+  }
   const mode = await resolveMode(settings.mode, { accountId: id.accountId, region: id.region });
   const released = await releaseLedger(run, {
     id,
@@ -32,8 +38,11 @@ const sweepLedger = async (run: Run, found: FoundLedger): Promise<Tended> => {
     control,
     preview: mode === 'dry-run',
     decider: 'nacl/sweep',
-    decide: (facts, at) => ({ facts, plan: decideSweep(facts, settings.policy, at) }),
+    decide(sweepFacts, at) {
+      const facts = { ...sweepFacts, ...known };
+      return { facts, plan: decideSweep(facts, settings.policy, at) };
+    },
   });
   const { releases, steps } = released;
-  return { releases, alerts: released.aclGone ? [aclGone(id.networkAclId)] : [], steps };
+  return { releases, alerts: released.aclGone ? [...alerts, aclGone(id.networkAclId)] : alerts, steps };
 };

@@ -48,7 +48,11 @@ export const walkLedgers = async (
       ledgers += 1;
       releases.push(...one.releases);
       steps.push(...one.steps);
-      alerts.push(...one.alerts);
+      for (const alert of one.alerts) {
+        // What is wrong with an account is said by each of its ledgers.
+        if (!alerts.some(({ subject, reason }) => subject === alert.subject && reason === alert.reason))
+          alerts.push(alert);
+      }
     });
     const { token, nextToken } = page;
     if (!done) cursor = token;
