@@ -115,8 +115,13 @@ const gatherDecisions = async (
   return { decisions: kept, decisionsOmitted: total - kept.length };
 };
 
+/** In order of time; at the same instant the gate comes before what is done about its word. */
 const latest = (decisions: readonly ExplainedDecision[]): ExplainedDecision[] =>
-  decisions.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)).slice(-maxDecisions);
+  decisions
+    .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at) || Number(isGate(b)) - Number(isGate(a)))
+    .slice(-maxDecisions);
+
+const isGate = ({ decider }: ExplainedDecision): boolean => decider === 'nacl/threats';
 
 const summaryOf = (
   { cidr, findingId }: AuditQuery,
