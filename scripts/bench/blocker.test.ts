@@ -10,6 +10,6 @@ it('the blocker keeps to its calls per finding', async () => {
   expect(figures.verifyCalls).toBe(1);
   // Addresses, interfaces, VPCs, customer gateways, rules of security groups, detector, two control documents.
   expect(figures.inventoryCalls).toBe(8);
-  expect(Object.keys(figures)).toHaveLength(5);
+  expect(Object.keys(figures)).toHaveLength(7);
   expect(lines).toContain('drift: a refresh noticed the deny that was gone and put it back');
 });

@@ -9,6 +9,7 @@ import {
   routableDocumentationRanges,
   sshBruteForceEvent,
 } from '@remedykit/guardduty/testing';
+import { type BurstFigures, runBurst } from './burst/index.ts';
 
 /** AWS requests per finding, state store included; one attacker, one interface, one network ACL, one run of ports, warm. */
 export interface BlockerFigures {
@@ -21,6 +22,10 @@ export interface BlockerFigures {
   readonly verifyCalls: number;
   /** Facts shared by many findings, and the control documents, when none is cached. */
   readonly inventoryCalls: number;
+  /** A thousand findings at once through a standard queue. */
+  readonly burst: BurstFigures;
+  /** The same through a FIFO queue whose message group is the network ACL: one writer each. */
+  readonly burstFifo: BurstFigures;
 }
 
 type Calls = Readonly<Record<string, number>>;
@@ -117,5 +122,9 @@ export const benchBlocker = async (progress: (line: string) => void): Promise<Bl
   for (const [key, figure] of Object.entries(figures)) {
     if (!(Number.isInteger(figure) && figure > 0)) throw new Error(`${key} could not be measured: ${figure}`);
   }
-  return figures;
+  return {
+    ...figures,
+    burst: await runBurst(progress, { fifo: false }),
+    burstFifo: await runBurst(progress, { fifo: true }),
+  };
 };
