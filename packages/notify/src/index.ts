@@ -1,3 +1,6 @@
+export { type FanOut, type FanOutDelivery, fanOut } from './fan-out/fan-out.ts';
+export type { Route } from './fan-out/route.ts';
+export { createFloodControl, type FloodControl, type FloodControlOptions } from './flood/flood-control.ts';
 export { createLiveNotifier, type LiveNotifier, type LiveNotifierOptions } from './lifecycle/live-notifier.ts';
 export type { ReplyRule } from './lifecycle/merge.ts';
 export type { SweepLiveOptions, SweptLive } from './lifecycle/sweep.ts';

@@ -1,6 +1,7 @@
 import type { Message, SeverityBand } from '@remedykit/core';
 import { addTo, minutes, toInstant } from '@remedykit/core';
 import { boundMessage } from '../fit/bound-message.ts';
+import { worse } from '../fit/worse.ts';
 import { digestOf, keyHash } from '../store/change-document.ts';
 import type { LiveCopy, LiveDocument } from './document.ts';
 
@@ -21,12 +22,6 @@ const maxReplyBytes = 8 * 1024;
 const maxReplies = 10;
 const maxCopies = 64;
 const maxSaid = 20;
-
-const bands: readonly SeverityBand[] = ['low', 'medium', 'high', 'critical'];
-
-/** The worse of two bands. */
-export const worse = (one: SeverityBand, other: SeverityBand): SeverityBand =>
-  bands.indexOf(one) >= bands.indexOf(other) ? one : other;
 
 /** The severity of a matter: that of its worst open copy. */
 export const severityOf = (copies: readonly LiveCopy[], otherwise: SeverityBand): SeverityBand => {

@@ -1,5 +1,6 @@
 import type { Json, Message, SeverityBand, Text } from '@remedykit/core';
 import { boundMessage, cutText } from '../fit/bound-message.ts';
+import { worse } from '../fit/worse.ts';
 import { type Claim, digestOf, documentFields } from '../store/change-document.ts';
 
 /** A message that waits. */
@@ -54,11 +55,6 @@ export const parseOutboxDocument = (key: string, value: Json | undefined): Outbo
   // Written by this package alone, and of schema 1.
   return fields as unknown as OutboxDocument;
 };
-
-const bands: readonly SeverityBand[] = ['low', 'medium', 'high', 'critical'];
-
-const worse = (one: SeverityBand, other: SeverityBand): SeverityBand =>
-  bands.indexOf(one) >= bands.indexOf(other) ? one : other;
 
 const addToOverflow = (overflow: Overflow | undefined, { message, since }: OutboxEntry): Overflow => ({
   count: (overflow?.count ?? 0) + 1,
