@@ -2,12 +2,14 @@
 import { benchBlocker } from './bench/blocker.ts';
 import { benchBundle } from './bench/bundle.ts';
 import { benchGuardrails } from './bench/guardrails.ts';
+import { benchLedger } from './bench/ledger/index.ts';
 import { benchParse } from './bench/parse.ts';
 
 const benchmarks: Readonly<Record<string, (progress: (line: string) => void) => Promise<object>>> = {
   blocker: benchBlocker,
   parse: benchParse,
   bundle: benchBundle,
+  ledger: benchLedger,
   guardrails: benchGuardrails,
 };
 
