@@ -1,7 +1,12 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', testing: 'src/testing/index.ts' },
+  entry: {
+    index: 'src/index.ts',
+    preview: 'src/preview/index.ts',
+    cli: 'src/cli/main.ts',
+    testing: 'src/testing/index.ts',
+  },
   format: 'esm',
   target: 'node20.19',
   treeshake: true,

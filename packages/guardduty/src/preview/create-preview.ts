@@ -2,6 +2,7 @@ import type { RemediationError } from '@remedykit/core';
 import type { Finding } from '../finding.ts';
 import { type DenyStep, denyCidr, type JudgedThreat, type ThreatsPlan } from '../gate/decide-threats.ts';
 import { library } from '../library.ts';
+import { intervalsSeen } from '../nacl/entries/rank.ts';
 import { createAttackers } from './attackers.ts';
 import { boundedText } from './bounded-text.ts';
 import { countriesIn } from './countries.ts';
@@ -51,7 +52,7 @@ const maxErrors = 20;
  * finding as at the finding's own time; then the wanted denies of each subnet are played through the blocker's own
  * decision about entries, so that room, extension, expiry and swaps come out as they would have.
  *
- * Memory is bounded: per wanted deny about 40 bytes, per address some hundred, and beyond a million denies or 300,000
+ * Memory is bounded: per wanted deny about 45 bytes, per address some hundred, and beyond a million denies or 300,000
  * addresses findings are judged and counted, but not simulated, which `read.notSimulated` says.
  * @throws RemediationError `PREVIEW_OPTION_INVALID`
  * @example
@@ -140,6 +141,7 @@ export const createPreview = (options: PreviewOptions = {}): Preview => {
       finding: index,
       // As in the blocker: analysts may change it in Security Hub, so there it never ranks.
       severity: finding.origin === 'securityhub' ? 0 : finding.severity,
+      sightings: intervalsSeen(finding.count, finding.eventFirstSeen, finding.eventLastSeen),
     });
     return true;
   };

@@ -128,6 +128,8 @@ export const readPreviewOptions = (options: PreviewOptions): PreviewSettings => 
       quota,
       headroom: whole('headroom', options.headroom ?? 2, 0, quota),
       entryWritesPerHour: 30,
+      newDeniesPerHour: 30,
+      newDeniesPerAccountAndDay: 500,
       trustCustomThreatLists: false,
       trust: 'read-back',
     },

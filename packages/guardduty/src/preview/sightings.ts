@@ -14,6 +14,8 @@ export interface StoredSighting {
   readonly attacker: number;
   readonly finding: number;
   readonly severity: number;
+  /** Publishing intervals in which the finding was seen. */
+  readonly sightings: number;
 }
 
 /** What the references lead to. */
@@ -28,7 +30,7 @@ export interface LaneSighting extends Sighting {
   readonly finding: number;
 }
 
-/** All wanted denies, in about 40 bytes each. */
+/** All wanted denies, in about 45 bytes each. */
 export interface SightingStore {
   readonly length: number;
   add(sighting: StoredSighting): void;
@@ -41,7 +43,7 @@ export const createSightingStore = (): SightingStore => {
   const at = numbers();
   const expiresAt = numbers();
   const severity = numbers();
-  const [lane, deny, attacker, finding] = [indices(), indices(), indices(), indices()];
+  const [lane, deny, attacker, finding, seen] = [indices(), indices(), indices(), indices(), indices()];
 
   function* read(order: Uint32Array, from: number, to: number, references: References): Generator<LaneSighting> {
     for (const index of order.subarray(from, to)) {
@@ -57,6 +59,7 @@ export const createSightingStore = (): SightingStore => {
           severity: severity.at(index),
           lastSeen: new Date(at.at(index)).toISOString(),
           expiresAt: new Date(expiresAt.at(index)).toISOString(),
+          sightings: seen.at(index),
           confirmed: true,
           ...references.deny(deny.at(index)),
         },
@@ -76,6 +79,7 @@ export const createSightingStore = (): SightingStore => {
       deny.push(sighting.deny);
       attacker.push(sighting.attacker);
       finding.push(sighting.finding);
+      seen.push(sighting.sightings);
     },
     *lanes(references) {
       const order = Uint32Array.from({ length: at.length }, (_, index) => index);

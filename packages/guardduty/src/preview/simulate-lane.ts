@@ -112,7 +112,13 @@ export const simulateLane = <Seen extends Sighting>(
   const countsOf = (cidr: string): Counts => families[familyOf(cidr)];
   let ledger: Ledger = emptyLedger({ accountId: '', region: '', networkAclId: '', direction: 'ingress' });
   let clock = Number.NEGATIVE_INFINITY;
+  let nextEnd = Number.POSITIVE_INFINITY;
 
+  const become = (changed: Ledger): void => {
+    if (changed === ledger) return;
+    ledger = changed;
+    nextEnd = Math.min(...ledger.slots.map(({ expiresAt }) => Date.parse(expiresAt)));
+  };
   const noteUntil = (until: number): void => {
     if (clock !== Number.NEGATIVE_INFINITY)
       for (const { fill, held } of Object.values(families)) fill.note(held, clock, until);
@@ -124,17 +130,16 @@ export const simulateLane = <Seen extends Sighting>(
   };
   /** Lets pass the time until `until`, with every deny that ends in it. */
   const advance = (until: number): void => {
-    for (;;) {
-      const next = Math.min(...ledger.slots.map(({ expiresAt }) => Date.parse(expiresAt)));
-      if (ledger.slots.length === 0 || next > until) break;
+    while (ledger.slots.length > 0 && nextEnd <= until) {
+      const next = nextEnd;
       noteUntil(next);
       const over = ledger.slots.filter(({ expiresAt }) => Date.parse(expiresAt) <= next);
       for (const slot of over) end(slot, next);
-      ledger = {
+      become({
         ...ledger,
         slots: ledger.slots.filter((slot) => !over.includes(slot)),
         writes: addToWindow(ledger.writes, new Date(next), over.length, hours(1)),
-      };
+      });
     }
     if (until !== Number.POSITIVE_INFINITY) noteUntil(until);
   };
@@ -155,18 +160,20 @@ export const simulateLane = <Seen extends Sighting>(
       now,
     );
     const before = ledger.slots;
-    ledger = afterPlan(ledger, plan, now, policy);
+    become(afterPlan(ledger, plan, now, policy));
     const counts = countsOf(request.cidr);
     counts.touched = true;
-    for (const slot of ledger.slots.filter((each) => !before.some(sameSlot(each)))) {
-      counts.written += 1;
-      countsOf(slot.cidr).held += 1;
+    if (plan.steps.length > 0) {
+      for (const slot of ledger.slots.filter((each) => !before.some(sameSlot(each)))) {
+        counts.written += 1;
+        countsOf(slot.cidr).held += 1;
+      }
+      for (const slot of before.filter((each) => !ledger.slots.some(sameSlot(each)))) {
+        countsOf(slot.cidr).swapped += 1;
+        end(slot, at);
+      }
+      for (const { fill, held } of Object.values(families)) fill.note(held, at, at);
     }
-    for (const slot of before.filter((each) => !ledger.slots.some(sameSlot(each)))) {
-      countsOf(slot.cidr).swapped += 1;
-      end(slot, at);
-    }
-    for (const { fill, held } of Object.values(families)) fill.note(held, at, at);
     for (const { match, result, reason, because } of plan.placements) {
       const held = ledger.slots.some((slot) => covers(slot, match));
       if (result === 'extend') counts.extended += 1;

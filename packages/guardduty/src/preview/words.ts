@@ -36,6 +36,15 @@ export const outcomeWords: Readonly<Record<PreviewOutcome, string>> = {
   ignored: 'ignored',
 };
 
+/** What an outcome means for a finding. */
+export const outcomeMeanings: Readonly<Record<PreviewOutcome, string>> = {
+  blocked: 'somebody denied',
+  'not-blocked': 'no room or no place',
+  escalated: 'nobody denied, a person asked',
+  refused: 'by the safety gate',
+  ignored: 'nothing to do',
+};
+
 /** What one row of fill is about. */
 export const laneWords = ({ direction, family }: Pick<FillRow, 'direction' | 'family'>): string =>
   `${direction === 'ingress' ? 'inbound' : 'outbound'} IPv${family}`;
