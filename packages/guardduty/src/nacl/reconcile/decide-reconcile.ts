@@ -1,6 +1,6 @@
 import { hours, type Reason, remainingWithin } from '@remedykit/core';
 import { type AclEntry, allowBefore, entryAt, inRange, isOurs, mayBeUnseen } from '../entries/acl.ts';
-import type { EntryStep } from '../entries/entry-plan.ts';
+import { type EntryStep, makesEntry } from '../entries/entry-plan.ts';
 import { createStep } from '../entries/placed.ts';
 import { contestedReason, noteUnplaced } from '../entries/unplaced.ts';
 import { contestAt, judgeVanishing } from '../ledger/contest.ts';
@@ -76,7 +76,7 @@ const decideAgreement = (
   const leave = whyItGoes(slot, facts, policy, now);
   if (slot.status !== 'active' || facts.entries === undefined) {
     const change = decideSlot(slot, leave, facts, policy, now);
-    const isNew = change.step?.action === 'create-entry';
+    const isNew = change.step !== undefined && makesEntry(change.step);
     return contest && isNew ? giveUp(slot, contestedReason(contest), now) : change;
   }
   const live = entryAt(facts.entries, slot.ruleNumber);

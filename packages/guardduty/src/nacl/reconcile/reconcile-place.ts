@@ -3,6 +3,7 @@ import { type ControlState, suppressionsAt } from '@remedykit/core';
 import { gatherGateFacts } from '../../gate/gather-gate-facts.ts';
 import type { GateFacts } from '../../gate/judge-cidr.ts';
 import { aclFacts } from '../entries/acl.ts';
+import { makesEntry } from '../entries/entry-plan.ts';
 import { failureOf } from '../failure.ts';
 import { guardFacts } from '../guard-facts.ts';
 import type { ReadLedger } from '../ledger/change-ledger.ts';
@@ -56,7 +57,7 @@ export const reconcilePlace = async (
   }
   // A put-back is a new deny: the gate is asked as for any other.
   const wanted = [...glance.steps, ...glance.refused.map(({ step }) => step)];
-  const denies = wanted.flatMap((step) => (step.action === 'create-entry' ? [step.slot.cidr] : []));
+  const denies = wanted.flatMap((step) => (makesEntry(step) ? [step.slot.cidr] : []));
   const gate = denies.length > 0 ? await askGate(run, listed, denies) : undefined;
   const released = await releaseLedger<ReconcilePlan>(run, {
     id,

@@ -69,10 +69,18 @@ const endOfSwap = (
   policy: Pick<BlockerPolicy, 'ruleNumbers'>,
   now: Date,
 ): Decided<SlotChange> | undefined => {
-  const swap = settleDeadSwap(slot, leave !== undefined, { ...facts, isDrained: leave?.reason === 'drained' }, policy, now);
+  const swap = settleDeadSwap(
+    slot,
+    leave !== undefined,
+    { ...facts, isDrained: leave?.reason === 'drained' },
+    policy,
+    now,
+  );
   if (swap === undefined) return undefined;
   const { step } = swap;
-  const result = ({ settled: 'settle', again: 'retake', 'given-back': 'settle', released: 'release' } as const)[swap.kind];
+  const result = ({ settled: 'settle', again: 'retake', 'given-back': 'settle', released: 'release' } as const)[
+    swap.kind
+  ];
   const gone = result === 'release' ? step.slot : slot;
   return { release: { slot: gone, result, reason: step.reason, because: step.because, stepId: step.id }, step };
 };
