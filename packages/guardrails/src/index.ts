@@ -16,6 +16,12 @@ export { parsePolicyDocument } from './policy/parse.ts';
 export { type PolicyQuota, policyQuotas } from './policy/quotas.ts';
 export type { AccessRequest, Principal } from './policy/request.ts';
 export { policyVariable } from './policy/variable.ts';
+export {
+  denyAccountSettings,
+  denyBillingSettings,
+  denyMarketplace,
+  denyRegionChanges,
+} from './scp/account-settings.ts';
 export { type AutomationParameters, protectAutomationResources } from './scp/automation.ts';
 export { type CloudTrailParameters, protectCloudTrail } from './scp/cloudtrail.ts';
 export { type ControlTagsParameters, protectControlTags } from './scp/control-tags.ts';
@@ -28,6 +34,7 @@ export {
   requireEncryptedEfs,
   requireEncryptedRds,
 } from './scp/encryption.ts';
+export { type EventBusParameters, protectEventBuses } from './scp/event-buses.ts';
 export {
   denyAccessKeys,
   denyIamUsers,
@@ -36,9 +43,18 @@ export {
   denyServiceSpecificCredentials,
   denyTemporaryDelegation,
 } from './scp/iam-users.ts';
+export { type KmsParameters, protectBackup, protectKms, protectKmsGrants } from './scp/keys-and-backups.ts';
 export { denyPublicLambda, lambdaUrlIamAuth } from './scp/lambda.ts';
 export { type LogArchiveParameters, protectLogArchive } from './scp/log-archive.ts';
 export { denyMetadataDowngrade, type MetadataParameters, requireImdsv2 } from './scp/metadata.ts';
+export { type MfaParameters, requireMfa, requireMfaForS3Delete } from './scp/mfa.ts';
+export {
+  denyDefaultVpc,
+  denyFlowLogDeletion,
+  denyVpcInternetAccess,
+  denyVpn,
+  protectVpcEncryptionControl,
+} from './scp/network.ts';
 export { denyLeaveOrganization } from './scp/organization.ts';
 export { type RegionsParameters, restrictRegions } from './scp/regions.ts';
 export { protectRoles, type RolesParameters } from './scp/roles.ts';

@@ -17,7 +17,7 @@ const tags = (service: string): readonly string[] => [`${service}:TagResource`, 
 export const serviceProtection: Dated<
   Readonly<
     Record<
-      'access-analyzer' | 'config' | 'detective' | 'guardduty' | 'inspector2' | 'macie2' | 'securityhub',
+      'access-analyzer' | 'backup' | 'config' | 'detective' | 'guardduty' | 'inspector2' | 'macie2' | 'securityhub',
       ServiceProtection
     >
   >
@@ -182,6 +182,43 @@ export const serviceProtection: Dated<
         StartInvestigation: 'daily work of analysts',
         StartMonitoringMember: 'switches it on',
         UpdateInvestigationState: 'daily work of analysts',
+      },
+    },
+    backup: {
+      denied: [
+        'backup:AssociateBackupVault*',
+        'backup:CancelLegalHold',
+        'backup:CreateBackupAccessPoint',
+        'backup:CreateRestoreAccess*',
+        'backup:Delete*',
+        'backup:Disassociate*',
+        'backup:PutBackupVault*',
+        'backup:RevokeRestoreAccess*',
+        'backup:StopBackupJob',
+        ...tags('backup'),
+        'backup:Update*',
+      ],
+      open: {
+        CopyFromBackupVault: 'a right of copy jobs',
+        CopyIntoBackupVault: 'a right of copy jobs',
+        CreateBackupPlan: 'backs more up',
+        CreateBackupSelection: 'backs more up',
+        CreateBackupVault: 'backs more up',
+        CreateFramework: 'reports more',
+        CreateLegalHold: 'keeps more',
+        CreateLogicallyAirGappedBackupVault: 'backs more up',
+        CreateReportPlan: 'reports more',
+        CreateRestoreTestingPlan: 'tests more',
+        CreateRestoreTestingSelection: 'tests more',
+        CreateTieringConfiguration: 'moves to cheaper storage',
+        ListIndexedRecoveryPointsForSearch: 'only reads',
+        PutRestoreValidationResult: 'restore tests report by it',
+        SearchRecoveryPoint: 'only reads',
+        StartBackupJob: 'backs more up',
+        StartCopyJob: 'backs more up',
+        StartReportJob: 'reports more',
+        StartRestoreJob: 'daily work',
+        StartScanJob: 'asks for a scan',
       },
     },
     config: {

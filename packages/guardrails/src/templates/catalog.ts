@@ -1,11 +1,16 @@
+import { accountSettingTemplates } from '../scp/account-settings.ts';
 import { automationTemplates } from '../scp/automation.ts';
 import { cloudTrailTemplates } from '../scp/cloudtrail.ts';
 import { controlTagTemplates } from '../scp/control-tags.ts';
 import { encryptionTemplates } from '../scp/encryption.ts';
+import { eventBusTemplates } from '../scp/event-buses.ts';
 import { iamUserTemplates } from '../scp/iam-users.ts';
+import { keyAndBackupTemplates } from '../scp/keys-and-backups.ts';
 import { lambdaTemplates } from '../scp/lambda.ts';
 import { logArchiveTemplates } from '../scp/log-archive.ts';
 import { metadataTemplates } from '../scp/metadata.ts';
+import { mfaTemplates } from '../scp/mfa.ts';
+import { networkTemplates } from '../scp/network.ts';
 import { organizationTemplates } from '../scp/organization.ts';
 import { regionTemplates } from '../scp/regions.ts';
 import { roleTemplates } from '../scp/roles.ts';
@@ -30,4 +35,9 @@ export const policyTemplates: readonly PolicyTemplate[] = [
   ...encryptionTemplates,
   ...lambdaTemplates,
   ...s3Templates,
+  ...networkTemplates,
+  ...eventBusTemplates,
+  ...keyAndBackupTemplates,
+  ...accountSettingTemplates,
+  ...mfaTemplates,
 ];

@@ -179,7 +179,9 @@ const servicesOf = (statement: Statement): readonly string[] => [
   ...new Set(listOf(statement.Action).map((action) => action.split(':')[0] ?? '')),
 ];
 
-const rest = ({ Action: _, NotAction: __, ...others }: Statement): Omit<Statement, 'Action' | 'NotAction'> => others;
+type Actionless = Omit<Statement, 'Action' | 'NotAction'>;
+
+const rest = ({ Action: _, NotAction: __, ...others }: Statement): Actionless => others;
 
 const wider = (statement: Statement): readonly StatementMutant[] => {
   const { Resource: _, NotResource: __, ...noResource } = statement;
@@ -191,10 +193,20 @@ const wider = (statement: Statement): readonly StatementMutant[] => {
     ({ operator, key }) => key === 'aws:PrincipalArn' && !operator.includes('Not'),
   );
   return [
-    ...allActions.map((action) => ({
-      name: `for ${action}`,
-      to: [statement, { ...rest(statement), Action: action }],
-    })),
+    ...allActions.flatMap((action) => [
+      { name: `for ${action}`, to: [statement, { ...rest(statement), Action: action }] },
+      {
+        name: `for ${action} without resources`,
+        to: [statement, { ...rest(noResource), Action: action, NotResource: 'arn:*' }],
+      },
+      {
+        name: `for reads of ${action}`,
+        to: [
+          statement,
+          { ...rest(statement), Action: ['Describe*', 'Get*', 'List*'].map((verb) => action.replace('*', verb)) },
+        ],
+      },
+    ]),
     { name: 'for all resources', to: [{ ...noResource, Resource: '*' }] },
     ...listOf(statement.Action).map((action) => ({
       name: `for all resources of ${action}`,

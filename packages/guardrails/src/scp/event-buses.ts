@@ -1,0 +1,75 @@
+import { parseArn } from '../templates/arn.ts';
+import { buildGuardrail, type CommonParameters, templateScope } from '../templates/build.ts';
+import { type PolicyTemplate, straightRollout } from '../templates/catalog-entry.ts';
+import { exampleOf, neighbourOf } from '../templates/glob.ts';
+import type { Guardrail } from '../templates/guardrail.ts';
+import { invalidParameter } from '../templates/invalid.ts';
+import { atLeastOne } from '../templates/names.ts';
+
+/** What `protectEventBuses` takes. */
+export interface EventBusParameters extends CommonParameters {
+  /** ARNs of custom event buses whose events are trusted, wildcards allowed. Default: `event-bus/remedykit-*`. */
+  readonly eventBusArns?: readonly string[];
+}
+
+/**
+ * Denies putting events on trusted buses and changing the buses, and opening any bus to others by its policy.
+ * @throws RemediationError `GUARDRAIL_PARAMETER_INVALID`, `GUARDRAIL_PLACEHOLDER`, `GUARDRAIL_EXEMPTION_UNPROTECTED`
+ */
+export const protectEventBuses = (parameters: EventBusParameters = {}): Guardrail => {
+  const scope = templateScope('protectEventBuses', parameters);
+  const { id, partition } = scope;
+  const { eventBusArns = [`arn:${partition}:events:*:*:event-bus/remedykit-*`] } = parameters;
+  const buses = atLeastOne(id, 'eventBusArns', eventBusArns).map((arn) => {
+    if (!parseArn(id, arn, { partition, services: ['events'] }).includes(':event-bus/'))
+      throw invalidParameter(id, `"${arn}" is no event bus.`);
+    return arn;
+  });
+  const [bus = '', ...others] = buses.map(exampleOf);
+  const neighbour = neighbourOf(bus, buses);
+  const put = (resource: string) => ({ action: 'events:PutEvents', resource });
+  return buildGuardrail(scope, {
+    statements: [
+      {
+        sid: 'ProtectEventBuses',
+        action: [
+          'events:DeleteEventBus',
+          'events:DeleteResourcePolicy',
+          'events:PutEvents',
+          'events:PutRawEvents',
+          'events:PutResourcePolicy',
+          'events:UpdateEventBus',
+        ],
+        resource: buses,
+        denied: [put(bus), ...others.map(put), { action: 'events:DeleteEventBus', resource: bus }],
+        nearMisses: [
+          { action: 'events:DescribeEventBus' },
+          ...(neighbour === undefined ? [] : [{ resource: neighbour }]),
+        ],
+      },
+      {
+        sid: 'KeepBusPolicies',
+        action: ['events:PutPermission', 'events:RemovePermission'],
+        denied: [{ action: 'events:PutPermission' }, { action: 'events:RemovePermission' }],
+        nearMisses: [{ action: 'events:ListEventBuses' }],
+      },
+    ],
+    allowed: [{ action: 'ec2:DescribeInstances' }],
+  });
+};
+
+/** Words on the templates of this file. */
+export const eventBusTemplates: readonly PolicyTemplate[] = [
+  {
+    name: 'protectEventBuses',
+    family: 'automation',
+    type: 'SERVICE_CONTROL_POLICY',
+    intent: 'Nobody forges an event that an automation trusts, or lets strangers send some.',
+    breaks: 'Applications with cross-account buses: exempt their pipelines.',
+    bypasses:
+      'The default bus takes events of everybody in the account, never with the source aws.*: match on the source.',
+    rollout: straightRollout,
+    controls: [{ name: 'AWS-GR_CLOUDWATCH_EVENTS_CHANGE_PROHIBITED', id: 'aoa66btqlvrz0ztealide8ll7' }],
+    example: protectEventBuses,
+  },
+];
