@@ -142,6 +142,24 @@ describe('decideThreats: the finding as a whole', () => {
     expect(plan.steps).toEqual([]);
   });
 
+  it('G26: refuses who is protected in any case, whatever else cannot be had', () => {
+    const answers = { '198.51.100.7/32': { allowListed: '198.51.100.0/24' } };
+    const plan = decide(ssh(), { inventoryProblem: 'THROTTLED: Rate exceeded', answers });
+    expect(saidOf(plan)).toEqual(['198.51.100.7/32 refused allow-listed']);
+  });
+
+  it('G26: with AWS’s ranges in place of own addresses, denies who cannot be ours and no other', () => {
+    const ownAddressesProblem = 'OWN_ADDRESSES_STALE: three days old';
+    const mayBeOurs = { cidr: '198.51.100.0/24', by: 'EC2' };
+    const open = decide(ssh(), { ownAddressesProblem });
+    expect(saidOf(open)).toEqual(['198.51.100.7/32 deny brute-force']);
+    const plan = decide(ssh(), { ownAddressesProblem, answers: { '198.51.100.7/32': { mayBeOurs } } });
+    expect(saidOf(plan)).toEqual(['198.51.100.7/32 failed facts-unavailable']);
+    expect(plan.judged[0]?.because).toContain('three days old');
+    expect(plan.judged[0]?.because).toContain('198.51.100.0/24 of EC2');
+    expect(plan.steps).toEqual([]);
+  });
+
   it('G26: blocks nothing when there is no answer about just this address', () => {
     const probe = portProbe({ at: seen, addresses: [{ address: '198.51.100.7' }, { address: '198.51.100.8' }] });
     const plan = decide(probe, { answers: { '198.51.100.8/32': {} } });

@@ -188,23 +188,33 @@ describe('the cache', () => {
 
 describe('proxies', () => {
   it.each([
-    ['a NAT gateway', { interfaceType: 'nat_gateway' }],
-    ['a Network Load Balancer', { interfaceType: 'network_load_balancer' }],
-    ['a Gateway Load Balancer', { interfaceType: 'gateway_load_balancer' }],
-    ['an Application Load Balancer', { requesterId: 'amazon-elb', description: 'ELB app/shop/50dc6c495c0c9188' }],
-    ['an API Gateway VPC link', { interfaceType: 'api_gateway_managed' }],
-  ])('public, private and IPv6 addresses of %s', async (_, made) => {
+    ['a NAT gateway', 'nat_gateway', { interfaceType: 'nat_gateway' }],
+    ["a NAT gateway by the model's name", 'natGateway', { interfaceType: 'natGateway' }],
+    ['a load balancer', 'load_balancer', { interfaceType: 'load_balancer' }],
+    ['a Network Load Balancer', 'network_load_balancer', { interfaceType: 'network_load_balancer' }],
+    ['a Gateway Load Balancer', 'gateway_load_balancer', { interfaceType: 'gateway_load_balancer' }],
+    ['a Global Accelerator', 'global_accelerator_managed', { interfaceType: 'global_accelerator_managed' }],
+    ['an API Gateway VPC link', 'api_gateway_managed', { interfaceType: 'api_gateway_managed' }],
+    ['an Application Load Balancer', 'load_balancer', { requesterId: 'amazon-elb' }],
+    ['one that its service describes', 'load_balancer', { requesterId: 'AROA1', description: 'ELB app/shop/50dc' }],
+  ])('public, private and IPv6 addresses of %s', async (_, kind, made) => {
     const { ec2, inventory } = setUp();
-    const id = ec2.addInterface({
-      ...made,
-      privateIps: ['10.0.1.77'],
-      publicIp: '198.51.100.77',
-      ipv6: ['2001:db8::77'],
-    });
+    const addresses = { privateIps: ['10.0.1.77'], publicIp: '198.51.100.77', ipv6: ['2001:db8::77'] };
+    const id = ec2.addInterface({ ...made, ...addresses });
     const { lists } = await inventory.gather(target);
+    const by = `${kind} ${id}${'description' in made ? ` (${made.description})` : ''}`;
     for (const address of ['198.51.100.77', '10.0.1.77', '2001:db8::77'])
-      expect(lists.proxies?.find(address)?.by).toContain(id);
+      expect(lists.proxies?.find(address)?.by).toBe(by);
   });
+
+  it.each(['lambda', 'vpc_endpoint', 'transit_gateway', 'efa'])(
+    'an interface of type %s is none',
+    async (interfaceType) => {
+      const { ec2, inventory } = setUp();
+      ec2.addInterface({ interfaceType, privateIps: ['10.0.1.77'] });
+      expect((await inventory.gather(target)).lists.proxies?.size).toBe(0);
+    },
+  );
 
   it('a plain interface is none, whatever its owner calls it', async () => {
     const { ec2, inventory } = setUp();
@@ -286,6 +296,43 @@ describe('what is trusted explicitly', () => {
     expect(trusted).toHaveLength(11);
     expect(trusted[0]?.by).toContain(`${groupId} rule sgr-`);
     expect(trusted[0]?.by).toContain(`prefix list ${lists[0]}`);
+  });
+
+  it('of more groups than one filter takes', async () => {
+    const { ec2, inventory } = setUp();
+    const securityGroupIds = Array.from({ length: 201 }, (_, host) =>
+      ec2.addSecurityGroup({ rules: [{ cidr: `198.51.100.${host}/32` }] }),
+    );
+    ec2.addInterface({ instanceId: 'i-0b', securityGroupIds });
+    const { trusted } = await inventory.guards(target, 'i-0b', attack('198.51.100.7'));
+    expect(trusted).toHaveLength(201);
+  });
+
+  it('of an interface without groups: nobody, and nothing is asked', async () => {
+    const { ec2, inventory } = setUp();
+    ec2.addInterface({ instanceId: 'i-0b', securityGroupIds: [] });
+    expect((await inventory.guards(target, 'i-0b', attack('198.51.100.7'))).trusted).toEqual([]);
+    expect(ec2.calls).not.toHaveProperty('ec2:DescribeSecurityGroupRules');
+  });
+
+  it('of an instance that is gone: nobody, and no subnet', async () => {
+    const { inventory } = setUp();
+    const guards = await inventory.guards(target, 'i-0c', attack('198.51.100.7'));
+    expect(guards).toMatchObject({ trusted: [], subnetIds: [] });
+  });
+
+  it('where own addresses come from elsewhere, the interfaces of the instance are asked for, once in five minutes', async () => {
+    const { ec2, inventory } = setUp({ ownAddresses: async () => ({ cidrs: [], asOf: start }) });
+    ec2.addSecurityGroupRule(fakeWorld.vpcId.replace('vpc-', 'sg-'), { cidr: '198.51.100.0/24' });
+    for (const from of ['198.51.100.7', '198.51.100.8']) {
+      const { trusted, asOf } = await inventory.guards(target, fakeWorld.instanceId, attack(from));
+      expect(trusted.map(({ cidr }) => cidr)).toEqual(['198.51.100.0/24']);
+      expect(asOf).toEqual(start);
+    }
+    const reads = ec2.log.filter(({ operation }) => operation === 'DescribeNetworkInterfaces');
+    expect(reads.map(({ input }) => input.Filters)).toEqual([
+      [{ Name: 'attachment.instance-id', Values: [fakeWorld.instanceId] }],
+    ]);
   });
 
   it('of the attacked interface, not of others of the host in another subnet', async () => {

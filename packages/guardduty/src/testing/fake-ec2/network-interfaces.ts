@@ -16,7 +16,7 @@ interface Addressed {
 
 /** NAT gateways and the like have interfaces of a type of their own, which their service manages. */
 const isManaged = ({ requesterId, interfaceType }: NetworkInterface): boolean =>
-  requesterId !== undefined || interfaceType !== 'interface';
+  requesterId !== undefined || !['interface', 'efa', 'efa-only', 'trunk', 'branch'].includes(interfaceType);
 
 const filters: FilterFields<Addressed> = {
   'addresses.association.public-ip': ({ publicIp }) => [publicIp],
