@@ -7,7 +7,7 @@ import {
   seconds,
   toBatchResponse,
 } from '@remedykit/core';
-import { createFaultyStore } from '@remedykit/core/testing';
+import { createFaultyStore, createVirtualTime, type VirtualTime } from '@remedykit/core/testing';
 import {
   type BlockOutcome,
   createNaclBlocker,
@@ -25,7 +25,6 @@ import {
 import { countCalls, type FaultSource, withFaults } from './calls.ts';
 import { type Batch, createQueue, type Queue } from './queue.ts';
 import { createRandom } from './random.ts';
-import { createVirtualTime, type VirtualTime } from './virtual-time.ts';
 import { burstFindings, burstSize, createBurstWorld } from './world.ts';
 
 /** What became of a thousand findings at once. */

@@ -1,4 +1,4 @@
-import type { VirtualTime } from '../burst/virtual-time.ts';
+import type { VirtualTime } from '@remedykit/core/testing';
 
 /** One direction of one network ACL in the benchmark: EC2's side, with what EC2 promises and what it does not. */
 export interface FakeAcl {

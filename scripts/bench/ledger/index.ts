@@ -1,5 +1,5 @@
+import { createVirtualTime } from '@remedykit/core/testing';
 import { createRandom } from '../burst/random.ts';
-import { createVirtualTime } from '../burst/virtual-time.ts';
 import { type Design, designs, type FakeAcl, type FakeTable } from './designs.ts';
 
 /** What a design of the ledger came to in a burst on one network ACL. */

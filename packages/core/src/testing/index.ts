@@ -8,3 +8,4 @@ export {
 export { createRecordingSink, type RecordingSink } from './recording-sink.ts';
 export { type ContractCase, storeContract } from './store-contract.ts';
 export { createTestClock, type TestClock } from './test-clock.ts';
+export { createVirtualTime, type VirtualTime } from './virtual-time.ts';

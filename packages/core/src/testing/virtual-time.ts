@@ -14,7 +14,17 @@ interface Sleeper {
 
 const allSettled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** Virtual time from `start` on. Whoever sleeps is woken in the order of the instants, then of falling asleep. */
+/**
+ * Virtual time from `start` on. Whoever sleeps is woken in the order of the instants, then of falling asleep. Give `now` and
+ * `sleep` to everything that takes part; nothing in the work may wait for real time.
+ * @example
+ * ```ts
+ * import { hours } from '@remedykit/core';
+ * import { createVirtualTime } from '@remedykit/core/testing';
+ * const time = createVirtualTime(new Date('2026-11-24T10:00:00Z'));
+ * await time.run(time.sleep(hours(24)));
+ * ```
+ */
 export const createVirtualTime = (start: Date): VirtualTime => {
   let now = start.getTime();
   let order = 0;
