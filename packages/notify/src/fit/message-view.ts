@@ -1,4 +1,4 @@
-import type { Message, Text } from '@remedykit/core';
+import type { Message, Text, Untrusted } from '@remedykit/core';
 import { defang } from '../slack/escape.ts';
 import { lookOf, previewMark } from './bands.ts';
 import { flatten, oneLine } from './flatten.ts';
@@ -51,7 +51,19 @@ export const linkableUrl = (input: string): string | undefined => {
   return href === undefined || href.length > longestUrl ? undefined : href;
 };
 
-const flat = (text: Text): string => flatten(text, keepLiteral);
+const endsOpen = /[.:@#/\u3002\uff0e\uff61]$/;
+const continues = /^[\p{L}\p{N}_/]/u;
+
+/** Parts that are harmless apart could make a link together: `evil.` and `example`, `https:` and `//evil`. */
+const flat = (text: Text): string => {
+  if (!Array.isArray(text)) return flatten(text, keepLiteral);
+  const parts: readonly (string | Untrusted)[] = text;
+  return parts.reduce<string>((done, part, index) => {
+    const next = flatten(part, keepLiteral);
+    const isOurs = typeof part === 'string' && typeof parts[index - 1] === 'string';
+    return !isOurs && endsOpen.test(done) && continues.test(next) ? `${done}\u2060${next}` : `${done}${next}`;
+  }, '');
+};
 
 const lineOf = (text: Text): string => oneLine(flat(text)) || placeholder;
 
