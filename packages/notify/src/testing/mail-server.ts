@@ -77,9 +77,11 @@ const checkHeader = (name: string, value: string): string => {
 };
 
 /** Inline templates take simple substitutions alone, and nothing is escaped. */
-const substitute = (template: string, data: Fields): string => {
-  if (/\{\{\s*[^\w\s]/.test(template)) throw bad('Template contains unsupported operations.');
-  return template.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, name: string) => textOf(data[name]));
+const substitute = (template: string, data: Fields): string =>
+  template.replace(/\{\{\s*(\w+)\s*\}\}/g, (_, name: string) => textOf(data[name]));
+
+const checkTemplate = (...parts: readonly unknown[]): void => {
+  if (parts.some((part) => /\{\{\s*[^\w\s]/.test(textOf(part)))) throw bad('Template contains unsupported operations.');
 };
 
 const parseData = (json: unknown): Fields => {
@@ -159,6 +161,7 @@ export const createFakeSes = (options: FakeSesOptions = {}): FakeSes => {
     const recipients = entries.map(({ Destination }) => recipientOf(Destination));
     const template = fieldsOf(fieldsOf(input.DefaultContent).Template);
     const { Subject, Text, Html } = fieldsOf(template.TemplateContent);
+    checkTemplate(Subject, Text, Html);
     const defaults = parseData(template.TemplateData);
     const results = entries.map((entry, index) => {
       const to = recipients[index] ?? '';
