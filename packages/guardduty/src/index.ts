@@ -22,11 +22,21 @@ export { type Upkeep, upkeepMessage } from './messages/upkeep-message.ts';
 export {
   type BlockInput,
   createNaclBlocker,
+  type DrainOptions,
   type NaclBlocker,
   type PlanOptions,
   type SweepOptions,
 } from './nacl/blocker.ts';
 export { naclDeciders } from './nacl/deciders.ts';
+export type {
+  AuditQuery,
+  AuditTrail,
+  ExplainedDecision,
+  ExplainedPlace,
+  ExplainedVerdict,
+  ExplainQuery,
+  Explanation,
+} from './nacl/explain/explanation.ts';
 export type { ListedEntry } from './nacl/ledger/list.ts';
 export type {
   AddressLists,
@@ -41,16 +51,22 @@ export type {
 } from './nacl/options.ts';
 export type {
   BlockOutcome,
+  ContestOutcome,
+  DrainOutcome,
   EntryView,
+  OrphanOutcome,
   PortRange,
+  ReconcileOutcome,
   ReleaseOutcome,
   SweepOutcome,
   Target,
   ThreatOutcome,
   ThreatResult,
   UnblockOutcome,
+  UpkeepAlert,
 } from './nacl/outcome.ts';
 export { blockerPermissions, type PermissionOptions, type PolicyDocument } from './nacl/permissions.ts';
+export type { AdoptOptions, ReconcileOptions } from './nacl/reconcile/reconcile-options.ts';
 export type { UnblockQuery } from './nacl/release/unblock.ts';
 export {
   type FindingsSource,

@@ -1,7 +1,11 @@
 import type { Finding } from '../finding.ts';
 import type {
   BlockOutcome,
+  ContestOutcome,
+  DrainOutcome,
   EntryView,
+  OrphanOutcome,
+  ReconcileOutcome,
   ReleaseOutcome,
   SweepOutcome,
   ThreatOutcome,
@@ -94,6 +98,7 @@ export const sampleRelease = (changes: Partial<ReleaseOutcome> = {}): ReleaseOut
 
 export const sampleSweep = (changes: Partial<SweepOutcome> = {}): SweepOutcome => ({
   kind: 'sweep',
+  at: '2026-11-24T10:00:00.000Z',
   preview: false,
   releases: [],
   alerts: [],
@@ -103,8 +108,61 @@ export const sampleSweep = (changes: Partial<SweepOutcome> = {}): SweepOutcome =
   ...changes,
 });
 
+export const sampleReconcile = (changes: Partial<ReconcileOutcome> = {}): ReconcileOutcome => ({
+  kind: 'reconcile',
+  at: '2026-11-24T10:00:01.000Z',
+  preview: false,
+  releases: [],
+  orphans: [],
+  contests: [],
+  alerts: [],
+  ledgers: 2,
+  steps: [],
+  done: true,
+  ...changes,
+});
+
+export const sampleContest = (changes: Partial<ContestOutcome> = {}): ContestOutcome => ({
+  target: { accountId: '111122223333', region: 'eu-west-1' },
+  networkAclId: 'acl-1',
+  egress: false,
+  state: 'begun',
+  since: '2026-11-24T10:00:00.000Z',
+  until: '2026-11-25T10:00:00.000Z',
+  announce: true,
+  reason: 'contested',
+  because: 'The deny of 198.51.100.7/32 was put back at 2026-11-24T09:00:00.000Z and is gone again.',
+  ...changes,
+});
+
+export const sampleOrphan = (changes: Partial<OrphanOutcome> = {}): OrphanOutcome => ({
+  target: { accountId: '111122223333', region: 'eu-west-1' },
+  networkAclId: 'acl-1',
+  egress: false,
+  ruleNumber: 20,
+  cidr: '192.0.2.1/32',
+  protocol: '6',
+  announce: true,
+  ...changes,
+});
+
+export const sampleDrain = (changes: Partial<DrainOutcome> = {}): DrainOutcome => ({
+  kind: 'drain',
+  at: '2026-11-24T10:00:00.000Z',
+  preview: false,
+  releases: [],
+  alerts: [],
+  ledgers: 2,
+  requestedBy: 'a.smith',
+  because: 'remedykit is being removed',
+  steps: [],
+  done: true,
+  ...changes,
+});
+
 export const sampleUnblock = (changes: Partial<UnblockOutcome> = {}): UnblockOutcome => ({
   kind: 'unblock',
+  at: '2026-11-24T10:00:00.000Z',
   preview: false,
   releases: [],
   suppressed: [],

@@ -129,6 +129,8 @@ export interface UpkeepAlert extends Reason {
 /** What `sweep` comes to. */
 export interface SweepOutcome extends Outcome {
   readonly kind: 'sweep';
+  /** When it began, ISO 8601. */
+  readonly at: string;
   readonly preview: boolean;
   readonly releases: readonly ReleaseOutcome[];
   /** Things that need a person: a ledger set aside, a network ACL that is gone. */
@@ -169,6 +171,8 @@ export interface ContestOutcome extends Reason {
 /** What `reconcile` comes to. */
 export interface ReconcileOutcome extends Outcome {
   readonly kind: 'reconcile';
+  /** When it began, ISO 8601. */
+  readonly at: string;
   readonly preview: boolean;
   /** What was put back, given up, taken over, settled or found foreign. */
   readonly releases: readonly ReleaseOutcome[];
@@ -184,6 +188,8 @@ export interface ReconcileOutcome extends Outcome {
 /** What `drain` comes to. */
 export interface DrainOutcome extends Outcome {
   readonly kind: 'drain';
+  /** When it began, ISO 8601. */
+  readonly at: string;
   readonly preview: boolean;
   readonly releases: readonly ReleaseOutcome[];
   readonly alerts: readonly UpkeepAlert[];
@@ -198,6 +204,8 @@ export interface DrainOutcome extends Outcome {
 /** What `unblock` comes to. */
 export interface UnblockOutcome extends Outcome {
   readonly kind: 'unblock';
+  /** When it began, ISO 8601. */
+  readonly at: string;
   readonly preview: boolean;
   readonly releases: readonly ReleaseOutcome[];
   /** What is suppressed from now on, and until when. */

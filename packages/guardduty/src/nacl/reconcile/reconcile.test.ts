@@ -33,6 +33,7 @@ it('ledger and network ACL that agree cost one listing of network ACLs and are n
   const records = blocker.records.length;
   expect(await blocker.reconcile()).toEqual({
     kind: 'reconcile',
+    at: blocker.clock.now().toISOString(),
     preview: false,
     releases: [],
     orphans: [],

@@ -22,6 +22,7 @@ interface Looked {
 export const reconcileAll = async (run: Run, options: ReconcileOptions): Promise<ReconcileOutcome> => {
   checkReconcileOptions(run, options);
   const { targets = [], cursor: from = '' } = options;
+  const began = run.now().toISOString();
   const { targets: known, strays } = await gatherTargets(run, targets);
   const looked: Looked[] = strays.map(brokenLedger);
   let ledgers = 0;
@@ -44,7 +45,12 @@ export const reconcileAll = async (run: Run, options: ReconcileOptions): Promise
     ledgers += compared.looked.length;
     cursor = compared.cursor;
   }
-  return { ...(await outcomeOf(run, looked)), ledgers, done: cursor === undefined, ...(cursor ? { cursor } : {}) };
+  return {
+    ...(await outcomeOf(run, looked, began)),
+    ledgers,
+    done: cursor === undefined,
+    ...(cursor ? { cursor } : {}),
+  };
 };
 
 const nothing = { orphans: [], contests: [] } as const;
@@ -95,12 +101,13 @@ const saysSomething = ({ one }: Looked): boolean =>
 
 type Told = Omit<ReconcileOutcome, 'ledgers' | 'done' | 'cursor'>;
 
-const outcomeOf = async (run: Run, looked: readonly Looked[]): Promise<Told> => {
+const outcomeOf = async (run: Run, looked: readonly Looked[], at: string): Promise<Told> => {
   const saying = looked.filter(saysSomething);
   const preview = saying.length > 0 && saying.every((one) => one.preview);
   const all = looked.map(({ one }) => one);
   return {
     kind: 'reconcile',
+    at,
     preview,
     ...(await withNews(run, {
       releases: all.flatMap(({ releases }) => releases),

@@ -13,11 +13,12 @@ export const drainAll = async (run: Run, request: Request, from?: string): Promi
   const fault = requestFault(request);
   if (fault) throw new RemediationError({ code: 'DRAIN_REQUEST_INVALID', message: `drain: ${fault}.` });
   const { requestedBy, reason } = request;
+  const at = run.now().toISOString();
   const walked = await walkLedgers(run, 'drain', from, (found) => drainLedger(run, found, request));
   const preview = walked.releases.some(({ outcome }) => outcome === 'planned');
   // A person asked and waits for the answer, so all of it is news.
   const alerts = walked.alerts.map((alert) => ({ ...alert, announce: true }));
-  return { kind: 'drain', preview, ...walked, alerts, requestedBy, because: reason };
+  return { kind: 'drain', at, preview, ...walked, alerts, requestedBy, because: reason };
 };
 
 const drainLedger = async (run: Run, found: FoundLedger, request: Request): Promise<Tended> => {

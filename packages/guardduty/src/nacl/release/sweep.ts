@@ -12,9 +12,10 @@ import { aclGone, problem, type Tended, walkLedgers } from './walk-ledgers.ts';
 /** Goes through all ledgers: releases what has expired or would not be denied today, finishes what a dead writer left. */
 export const sweepAll = async (run: Run, from?: string): Promise<SweepOutcome> => {
   const gate = createSweepGate(run);
+  const at = run.now().toISOString();
   const walked = await walkLedgers(run, 'sweep', from, (found) => sweepLedger(run, found, gate));
   const preview = walked.releases.some(({ outcome }) => outcome === 'planned');
-  return { kind: 'sweep', preview, ...walked, ...(await withNews(run, walked)) };
+  return { kind: 'sweep', at, preview, ...walked, ...(await withNews(run, walked)) };
 };
 
 const sweepLedger = async (run: Run, found: FoundLedger, askGate: SweepGate): Promise<Tended> => {

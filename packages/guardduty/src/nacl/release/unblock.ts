@@ -38,6 +38,7 @@ type Readable = Extract<FoundLedger, { read: unknown }>;
 export const unblockAll = async (run: Run, query: UnblockQuery): Promise<UnblockOutcome> => {
   const { settings } = run;
   const selection = readQuery(query);
+  const at = settings.now().toISOString();
   const author = { reason: query.reason, requestedBy: query.requestedBy };
   const until = addTo(settings.now(), query.suppressFor);
   const found: Readable[] = [];
@@ -75,6 +76,7 @@ export const unblockAll = async (run: Run, query: UnblockQuery): Promise<Unblock
   });
   return {
     kind: 'unblock',
+    at,
     preview,
     releases,
     suppressed:
