@@ -123,6 +123,17 @@ const threatText = (sentence: Text, { outcome, missing, entries, evicted }: Thre
   return joinTexts(parts, '\n');
 };
 
+/** Everybody whom a flood leaves without a deny, and what to do about it. */
+const floodText = ({ cidrs, omitted }: NonNullable<ThreatOutcome['flood']>): Text => {
+  const listed = joinTexts(
+    cidrs.map((cidr) => say`${cidr}`),
+    ', ',
+  );
+  const more = omitted > 0 ? ours(` and ${omitted} more`) : ours('');
+  const count = counted(cidrs.length + omitted, 'address is', 'addresses are');
+  return say`Flood: ${ours(count)} not denied there: ${listed}${more}. The next summary comes in 15 minutes. Close the exposed port; VPC Block Public Access is the emergency brake.`;
+};
+
 const unblockedText = (outcome: ThreatOutcome, preview: boolean): Text => {
   const sentence = say`${notBlocked(preview)}: ${subjectOf(outcome)} (${ours(outcome.reason)}). ${outcome.because}`;
   return threatText(sentence, outcome);
@@ -162,6 +173,7 @@ const bodyOf = (sorted: Sorted, outcome: BlockOutcome, finding: Finding): Text[]
   body.push(...extended.map((one) => blockedText('Blocked for longer:', one)));
   body.push(...leftAlone.map(leftAloneText));
   if (unchanged.length > 0) body.push(`${counted(unchanged.length, 'address was', 'addresses were')} denied already.`);
+  for (const { flood } of outcome.threats) if (flood) body.push(floodText(flood));
   if (!outcome.done) body.push('Time ran out before everything was done; the rest is left for a retry.');
   if (finding.description !== undefined) body.push(['GuardDuty says: ', finding.description]);
   return body;

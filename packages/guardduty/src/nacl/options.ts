@@ -45,6 +45,17 @@ export interface OwnAddresses {
  */
 export type AddressLists = Readonly<Record<string, readonly string[] | (() => Promise<readonly string[]>)>>;
 
+/** An address that was denied before, in one direction of one network ACL. */
+export interface Offender {
+  readonly cidr: string;
+  /** Blocks of it that ran out. */
+  readonly earlierBlocks: number;
+  readonly lastEndedAt: Date;
+  readonly findingType: string;
+  /** What the option says, ms. */
+  readonly blockFor: Duration;
+}
+
 /** Options of `createNaclBlocker`. What is dangerous is required; zero means none. */
 export interface BlockerOptions {
   /** `'dry-run'` decides and tells, `'enforce'` acts; or a function from account, Region and finding type. */
@@ -77,6 +88,18 @@ export interface BlockerOptions {
   readonly headroom?: number;
   /** Entry writes per network ACL and direction in any hour beyond which no new deny is written. Default 30. */
   readonly entryWritesPerHour?: number;
+  /** New denies per network ACL and direction in any hour. Default 30. */
+  readonly newDeniesPerHour?: number;
+  /**
+   * New denies per account in any day, over all its Regions and network ACLs. Counted from ledgers that were read at most a
+   * minute ago, so it may be exceeded by what is written in that minute. Default 500.
+   */
+  readonly newDeniesPerAccountAndDay?: number;
+  /**
+   * How long the deny of an address holds that was denied before, ms; never shorter than `blockFor`, never beyond
+   * `maxBlockFor`. What it answers enters the audit record. Default: as long as the first time.
+   */
+  readonly repeatOffender?: (offender: Offender) => Duration;
   /**
    * Whether findings of a threat list of your own (`MaliciousIPCaller.Custom`) deny: then whoever may write that list
    * chooses whom we block. Default false: they call a person.

@@ -69,6 +69,8 @@ export interface ThreatOutcome extends Reason {
   readonly missing: readonly (Reason & { readonly networkAclId: string; readonly egress: boolean })[];
   /** Who gave way to it, or would. */
   readonly evicted: readonly EvictedEntry[];
+  /** In a flood, all whom it leaves without a deny (and how many more): told once in 15 minutes, not at every sighting. */
+  readonly flood?: { readonly cidrs: readonly string[]; readonly omitted: number };
   /** True when this is news: told on change, not on every sighting. */
   readonly announce: boolean;
 }

@@ -20,6 +20,8 @@ export interface BlockerPolicy {
   /** Entries left free for people. */
   readonly headroom: number;
   readonly entryWritesPerHour: number;
+  readonly newDeniesPerHour: number;
+  readonly newDeniesPerAccountAndDay: number;
   /** Whether whoever may write a threat list of one's own may choose whom we deny. */
   readonly trustCustomThreatLists: boolean;
   readonly trust: 'read-back' | readonly string[];

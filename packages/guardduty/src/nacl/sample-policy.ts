@@ -15,6 +15,8 @@ export const samplePolicy = (overrides: Partial<BlockerPolicy> = {}): BlockerPol
   quota: 20,
   headroom: 2,
   entryWritesPerHour: 30,
+  newDeniesPerHour: 30,
+  newDeniesPerAccountAndDay: 500,
   trustCustomThreatLists: false,
   trust: ['eventbridge'],
   ...overrides,

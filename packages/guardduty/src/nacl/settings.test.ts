@@ -42,6 +42,8 @@ describe('readSettings', () => {
       quota: 20,
       headroom: 2,
       entryWritesPerHour: 30,
+      newDeniesPerHour: 30,
+      newDeniesPerAccountAndDay: 500,
       trustCustomThreatLists: false,
       trust: ['eventbridge'],
     });

@@ -24,6 +24,7 @@ import { canonicalCidr } from '../gate/cidr.ts';
 import { createInventory, type Inventory } from '../gate/inventory.ts';
 import { createReadBack, type ReadBack } from '../gate/read-back.ts';
 import { clientFor } from './client-for.ts';
+import { type AccountDenies, createAccountDenies } from './ledger/account-denies.ts';
 import type { AuditTrail } from './explain/explanation.ts';
 import type { AddressLists, BlockerOptions, Ec2, ModeTarget, TrustOption } from './options.ts';
 import type { Target } from './outcome.ts';
@@ -42,6 +43,9 @@ export interface Settings {
   readonly ec2: (target: Target) => Ec2;
   readonly store: StateStore;
   readonly control: ControlReader;
+  /** New denies of the accounts' ledgers. */
+  readonly accountDenies: AccountDenies;
+  readonly repeatOffender?: NonNullable<BlockerOptions['repeatOffender']>;
   readonly inventory: Inventory;
   /** Absent: authority comes from the channel. */
   readonly readBack?: ReadBack;
@@ -76,6 +80,9 @@ const known: Record<keyof BlockerOptions, true> = {
   quota: true,
   headroom: true,
   entryWritesPerHour: true,
+  newDeniesPerHour: true,
+  newDeniesPerAccountAndDay: true,
+  repeatOffender: true,
   trustCustomThreatLists: true,
   functionTimeout: true,
   ownAddresses: true,
@@ -97,6 +104,7 @@ const known: Record<keyof BlockerOptions, true> = {
 };
 
 const functions = [
+  'repeatOffender',
   'ownAddresses',
   'awsRanges',
   'whoChanged',
@@ -140,6 +148,8 @@ export const readSettings = (options: BlockerOptions): Settings => {
     ec2,
     store,
     control: createControlReader(store, { now }),
+    accountDenies: createAccountDenies(store, now),
+    ...(options.repeatOffender ? { repeatOffender: options.repeatOffender } : {}),
     inventory: createInventory({
       ec2,
       now,
@@ -192,6 +202,13 @@ const readPolicy = (options: BlockerOptions): BlockerPolicy => {
     quota: whole('quota', quota, 1, 40),
     headroom: whole('headroom', headroom, 0, quota),
     entryWritesPerHour: whole('entryWritesPerHour', options.entryWritesPerHour ?? 30, 0, 10_000),
+    newDeniesPerHour: whole('newDeniesPerHour', options.newDeniesPerHour ?? 30, 0, 10_000),
+    newDeniesPerAccountAndDay: whole(
+      'newDeniesPerAccountAndDay',
+      options.newDeniesPerAccountAndDay ?? 500,
+      0,
+      1_000_000,
+    ),
     trustCustomThreatLists: readFlag('trustCustomThreatLists', options.trustCustomThreatLists),
     trust: options.trust?.channels ?? 'read-back',
   };

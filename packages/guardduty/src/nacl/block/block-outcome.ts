@@ -74,6 +74,7 @@ const threatOutcome = (
       ),
     ],
     evicted: placed.flatMap(evictedBy),
+    ...floodOf(placed),
     announce: results.some(({ news }) => news),
   };
 };
@@ -158,6 +159,16 @@ const evictedBy = (deny: PlacedDeny): EvictedEntry[] => {
   const took = step === undefined || step.status !== 'failed';
   const gone = [...(evicted && ruleNumber !== undefined && took ? [{ ...evicted, ruleNumber }] : []), ...lost];
   return gone.map((entry) => ({ networkAclId, egress, ...entry, subnetIds }));
+};
+
+/** Whom a flood leaves without a deny, from the network ACLs in which this event is to tell it. */
+const floodOf = (placed: readonly PlacedDeny[]): Pick<ThreatOutcome, 'flood'> => {
+  const floods = placed.flatMap((deny) =>
+    deny.kind === 'placed' && deny.placement.flood ? [deny.placement.flood] : [],
+  );
+  if (floods.length === 0) return {};
+  const cidrs = [...new Set(floods.flatMap((flood) => flood.cidrs))];
+  return { flood: { cidrs, omitted: floods.reduce((sum, { omitted }) => sum + omitted, 0) } };
 };
 
 const missingOf = (deny: PlacedDeny, result: Result | undefined): ThreatOutcome['missing'][number][] => {

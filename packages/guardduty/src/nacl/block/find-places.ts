@@ -4,6 +4,7 @@ import { sightingOf } from '../../gate/decide-threats.ts';
 import { targetOf } from '../../gate/judge-finding.ts';
 import { decideEntries } from '../entries/decide-entries.ts';
 import type { DenyRequest } from '../entries/entries-facts.ts';
+import { gatherHolds } from '../entries/offenders.ts';
 import { intervalsSeen } from '../entries/rank.ts';
 import { guardFacts } from '../guard-facts.ts';
 import { newLease, type Run } from '../run.ts';
@@ -129,6 +130,7 @@ const wanted = (
       requests: [request],
       guard: guardFacts(work, now),
       lease: newLease(run, 'look'),
+      ...gatherHolds(run.settings, place.read.ledger, [request]),
     };
     return decideEntries(facts, run.settings.policy, now);
   });

@@ -3,8 +3,9 @@ import { groupBy } from '../../group-by.ts';
 import { aclFacts } from '../entries/acl.ts';
 import { decideEntries } from '../entries/decide-entries.ts';
 import type { DenyRequest, EntriesFacts } from '../entries/entries-facts.ts';
-import type { EntriesPlan, GuardFacts, Placement } from '../entries/entry-plan.ts';
+import { type EntriesPlan, type GuardFacts, isNewDeny, type Placement } from '../entries/entry-plan.ts';
 import { gatherAcl } from '../entries/gather-acls.ts';
+import { gatherHolds } from '../entries/offenders.ts';
 import { failureOf } from '../failure.ts';
 import { changeLedger } from '../ledger/change-ledger.ts';
 import { ledgerKey, sameMatch } from '../ledger/ledger.ts';
@@ -66,7 +67,10 @@ const placeGroup = async (run: Run, group: readonly DenyAt[]): Promise<[string, 
       preview,
       gather: async (ledger, lease): Promise<EntriesFacts> => {
         const entries = round === 1 && isRecent(place, run) ? place.acl.entries : await freshEntries(run, place);
-        return { ledger, entries, requests, guard, lease };
+        const facts = { ledger, entries, requests, guard, lease, ...gatherHolds(run.settings, ledger, requests) };
+        return (await wantsNewDeny(run, facts))
+          ? { ...facts, deniesElsewhere: await run.settings.accountDenies.elsewhere(place.id) }
+          : facts;
       },
       decide: (facts, at) => ({ facts, plan: decideEntries(facts, run.settings.policy, at) }),
       ...(round === 1 ? { first: place.read } : {}),
@@ -88,6 +92,10 @@ const placeGroup = async (run: Run, group: readonly DenyAt[]): Promise<[string, 
   }
   return placed;
 };
+
+/** What the account's other ledgers have is read where it can make a difference. */
+const wantsNewDeny = async (run: Run, facts: EntriesFacts): Promise<boolean> =>
+  decideEntries(facts, run.settings.policy, run.now()).steps.some(isNewDeny);
 
 const placedDeny = (
   { id, acl }: Place,

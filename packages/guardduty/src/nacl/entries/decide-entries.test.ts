@@ -22,7 +22,7 @@ import { samplePolicy } from '../sample-policy.ts';
 import type { AclEntry } from './acl.ts';
 import { decideEntries } from './decide-entries.ts';
 import type { EntriesFacts } from './entries-facts.ts';
-import type { EntriesPlan } from './entry-plan.ts';
+import { type EntriesPlan, makesEntry } from './entry-plan.ts';
 
 const decide = (
   changes: Partial<EntriesFacts> = {},
@@ -275,7 +275,9 @@ describe('room', () => {
     expect(saidOf(decide({}, samplePolicy({ quota: 20, headroom: 20 })))).toEqual(['unplaced quota news']);
     const none = decide({}, samplePolicy({ entryWritesPerHour: 0 }));
     expect(saidOf(none)).toEqual(['unplaced flood news']);
-    expect(none.steps).toEqual([]);
+    expect(none.steps.some(makesEntry)).toBe(false);
+    expect(saidOf(decide({}, samplePolicy({ newDeniesPerHour: 0 })))).toEqual(['unplaced flood news']);
+    expect(saidOf(decide({}, samplePolicy({ newDeniesPerAccountAndDay: 0 })))).toEqual(['unplaced flood news']);
   });
 
   it('G7: never goes beyond the reserved range', () => {
@@ -578,7 +580,7 @@ describe('what people have said', () => {
   it.each(['newDeniesPaused', 'allWritesPaused'] as const)('writes nothing while %s, and says so', (scope) => {
     const guard = { mode: 'enforce', [scope]: { reason: 'paused', because: 'a.smith said so.' } } as const;
     const plan = decide({ guard });
-    expect(plan.steps).toEqual([]);
+    expect(stepsOf(plan)).toEqual(['note-unplaced/198.51.100.7/32/6/22']);
     expect(plan.refused).toMatchObject([{ step: { id: 'create-entry/10' }, refused: { reason: 'paused' } }]);
     expect(saidOf(plan)).toEqual(['refused paused news']);
     const held = decide({ ...inForce(), guard });
@@ -586,12 +588,28 @@ describe('what people have said', () => {
     expect(saidOf(held)).toEqual(['present paused']);
   });
 
+  it('says once per attacker that writes are paused, and to the same event again when it is delivered again', () => {
+    const guard = { mode: 'enforce', newDeniesPaused: { reason: 'paused', because: 'a.smith said so.' } } as const;
+    const ledger = sampleLedger({ unplaced: [sampleUnplaced({ reason: 'paused' })] });
+    expect(saidOf(decide({ ledger, guard }))).toEqual(['refused paused news']);
+    expect(decide({ ledger, guard }).steps).toEqual([]);
+    const later = [sampleRequest({ lastSeen: now.toISOString() })];
+    expect(saidOf(decide({ ledger, guard, requests: later }))).toEqual(['refused paused']);
+  });
+
+  it('says at every sighting that it cannot read whether writes are paused: nobody decided that', () => {
+    const guard = { mode: 'enforce', newDeniesPaused: { reason: 'control-unreadable', because: 'b' } } as const;
+    const plan = decide({ guard });
+    expect(saidOf(plan)).toEqual(['refused control-unreadable news']);
+    expect(plan.steps).toEqual([]);
+  });
+
   it('refuses beyond the hourly limit what would be written, and says it is not blocked', () => {
     const writes = { bucketMs: 300_000, buckets: [{ start: addTo(now, -minutes(50)), count: 29 }] };
     const requests = [1, 2].map((last) => sampleRequest({ denyId: `d${last}`, cidr: host(last) }));
     const plan = decide({ ledger: sampleLedger({ writes }), requests });
     expect(saidOf(plan)).toEqual(['create new news', 'unplaced flood news']);
-    expect(stepsOf(plan)).toEqual(['create-entry/10']);
+    expect(stepsOf(plan)).toEqual(['create-entry/10', 'note-unplaced/198.51.100.2/32/6/22', 'note/flood']);
     expect(plan.refused).toMatchObject([{ step: { id: 'create-entry/11' }, refused: { reason: 'flood' } }]);
     const held = {
       ...inForce(),

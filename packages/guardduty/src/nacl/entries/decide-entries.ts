@@ -1,4 +1,4 @@
-import { hours, remainingWithin } from '@remedykit/core';
+import { toInstant } from '@remedykit/core';
 import type { Contest, Match, Slot } from '../ledger/ledger.ts';
 import type { BlockerPolicy } from '../policy.ts';
 import type { DenyRequest, EntriesFacts, Scene } from './entries-facts.ts';
@@ -16,7 +16,7 @@ export const decideEntries = (facts: EntriesFacts, policy: BlockerPolicy, now: D
   const placements: Placement[] = [];
   const touched = new Set<number>();
   let current: Scene = { ...facts, touched };
-  for (const request of facts.requests) {
+  for (const request of facts.requests.map((one) => heldLonger(one, facts))) {
     for (const match of matchesOf(request)) {
       const { placement, step, slot, dropped, contest } = place(match, request, slots, current, policy, now);
       if (!request.confirmed && (step || dropped || contest)) {
@@ -37,7 +37,7 @@ export const decideEntries = (facts: EntriesFacts, policy: BlockerPolicy, now: D
       placements.push(added ? { ...placement, reason: added.reason, because: added.because } : placement);
     }
   }
-  return guardEntries({ steps, refused: [], placements }, facts, remainingWrites(facts, policy, now));
+  return guardEntries({ steps, refused: [], placements }, facts, policy, now);
 };
 
 const unconfirmed = ({ denyId }: DenyRequest, match: Match): Placement => ({
@@ -49,8 +49,13 @@ const unconfirmed = ({ denyId }: DenyRequest, match: Match): Placement => ({
   news: false,
 });
 
-const remainingWrites = ({ ledger }: EntriesFacts, policy: BlockerPolicy, now: Date): number =>
-  remainingWithin(ledger.writes, policy.entryWritesPerHour, now, hours(1));
+/** A repeat offender is held longer, unless the evidence could be forged. */
+const heldLonger = (request: DenyRequest, { holds = {} }: EntriesFacts): DenyRequest => {
+  const hold = Object.hasOwn(holds, request.cidr) ? holds[request.cidr] : undefined;
+  if (hold === undefined || request.spoofable) return request;
+  const expiresAt = Math.max(Date.parse(request.expiresAt), Date.parse(request.lastSeen) + hold);
+  return { ...request, expiresAt: toInstant(new Date(expiresAt)) };
+};
 
 /** A later finding of the batch about the same slot adds to the step of the earlier one. */
 const addStep = (steps: EntryStep[], step: EntryStep): EntryStep => {

@@ -37,6 +37,10 @@ export interface EntriesFacts {
   readonly entries: readonly AclEntry[];
   readonly requests: readonly DenyRequest[];
   readonly guard: GuardFacts;
+  /** How long the address of a repeat offender is held at least, as `repeatOffender` said, by CIDR, ms. */
+  readonly holds?: Readonly<Record<string, number>>;
+  /** New denies of the last day in the account's other ledgers; absent where nothing new is written. */
+  readonly deniesElsewhere?: number;
   /** Token and end of the lease under which this worker writes. */
   readonly lease: { readonly owner: string; readonly until: string };
 }

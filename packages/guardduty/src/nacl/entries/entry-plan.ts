@@ -1,5 +1,6 @@
 import type { Plan, Reason, Step, Suppression } from '@remedykit/core';
 import type { Contest, Match, Notice, Slot, Unplaced } from '../ledger/ledger.ts';
+import type { FloodSummary } from './flood.ts';
 
 /** Writes a deny entry into EC2. The slot is claimed in the ledger first. */
 export interface CreateStep extends Step {
@@ -93,6 +94,11 @@ export type Ec2Step = CreateStep | ReplaceStep | DeleteStep;
 /** True for a step that writes to EC2. */
 export const writesEc2 = (step: EntryStep): step is Ec2Step => makesEntry(step) || step.action === 'delete-entry';
 
+/** True for a step that denies what was not denied before. */
+export const isNewDeny = (step: EntryStep): boolean =>
+  (step.action === 'create-entry' && step.origin === 'new') ||
+  (step.action === 'replace-entry' && step.origin === 'swap');
+
 /** True for a step that puts a deny in force. */
 export const makesEntry = (step: EntryStep): step is CreateStep | ReplaceStep =>
   step.action === 'create-entry' || step.action === 'replace-entry';
@@ -117,6 +123,8 @@ export interface Placement extends Reason {
   readonly stepId?: string;
   /** Who gives, or gave, way to it. */
   readonly evicted?: Match;
+  /** In a flood, all whom it leaves without a deny: the event that carries this tells it. */
+  readonly flood?: FloodSummary;
   /** Whether people are told: it is new, or this very event made it and may not have been told. */
   readonly news: boolean;
 }

@@ -1,3 +1,4 @@
+import { toInstant } from '@remedykit/core';
 import { familyOf } from '../../gate/cidr.ts';
 import { type Match, type Slot, sameMatch, shortId } from '../ledger/ledger.ts';
 import type { PortRange } from '../outcome.ts';
@@ -28,7 +29,7 @@ export const placeNew = (
   if (held.filter(({ cidr }) => cidr === match.cidr).length >= maxSlotsPerAddress) {
     return no('port-runs', 'The address has two entries already; more ports are not denied.');
   }
-  const newcomer = newSlot(match, request, facts, now);
+  const newcomer = newSlot(match, request, facts, policy, now);
   const swapped = (): Placed | undefined => placeBySwap(at, newcomer, slots, facts, policy, now);
   const ruleNumber = freeNumber(facts.entries, slots, policy.ruleNumbers);
   if (ruleNumber === undefined) {
@@ -45,7 +46,13 @@ export const placeNew = (
   return create(at, slot, 'new', now);
 };
 
-const newSlot = (match: Match, request: DenyRequest, facts: EntriesFacts, now: Date): Newcomer => {
+const newSlot = (
+  match: Match,
+  request: DenyRequest,
+  facts: EntriesFacts,
+  policy: BlockerPolicy,
+  now: Date,
+): Newcomer => {
   const listed = facts.ledger.unplaced.find((entry) => sameMatch(entry, match));
   const at0 = now.toISOString();
   return {
@@ -62,7 +69,7 @@ const newSlot = (match: Match, request: DenyRequest, facts: EntriesFacts, now: D
     lastSeen: request.lastSeen,
     madeBy: madeBy(request),
     writtenAt: at0,
-    expiresAt: request.expiresAt,
+    expiresAt: toInstant(new Date(Math.min(Date.parse(request.expiresAt), now.getTime() + policy.maxBlockFor))),
   };
 };
 

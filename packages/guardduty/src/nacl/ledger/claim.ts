@@ -1,7 +1,9 @@
-import { addToWindow, hours, type Suppression } from '@remedykit/core';
-import { type EntryStep, writesEc2 } from '../entries/entry-plan.ts';
+import { addToWindow, days, hours, type Suppression } from '@remedykit/core';
+import { type EntryStep, isNewDeny, writesEc2 } from '../entries/entry-plan.ts';
+import { floodPrefix } from '../entries/flood.ts';
 import { compareRank, type Standing } from '../entries/rank.ts';
 import { withVanishing } from './contest.ts';
+import { hasRunOut, withPastBlock } from './history.ts';
 import {
   type Contest,
   covers,
@@ -22,7 +24,11 @@ const maxNotices = 32;
 
 /** The notices with one more; an earlier one about the same goes. */
 const withNotice = (notices: readonly Notice[], notice: Notice): readonly Notice[] =>
-  [notice, ...notices.filter(({ about }) => about !== notice.about)].slice(0, maxNotices);
+  [notice, ...notices.filter((other) => !isSameMatter(other, notice))].slice(0, maxNotices);
+
+/** Of all summaries of a flood the latest stands. */
+const isSameMatter = (a: Notice, b: Notice): boolean =>
+  a.about === b.about || (a.about.startsWith(floodPrefix) && b.about.startsWith(floodPrefix));
 
 /** Bounded, whatever it says. */
 const shortContest = ({ since, until, because }: Contest): Contest => ({
@@ -55,11 +61,13 @@ export const claimLedger = (
   const slots = new Map(ledger.slots.map((slot) => [slot.ruleNumber, slot]));
   let unplaced: readonly Unplaced[] = ledger.unplaced;
   let suppressions = ledger.suppressions.filter(({ until }) => Date.parse(until) > now.getTime());
-  let { notices } = ledger;
+  let { notices, history } = ledger;
   let contested = quarrel;
   for (const step of steps) {
-    if (step.action === 'drop-slot') slots.delete(step.slot.ruleNumber);
-    else if (step.action === 'suppress') {
+    if (step.action === 'drop-slot') {
+      if (hasRunOut(step.slot, now)) history = withPastBlock(history, step.slot.cidr, now);
+      slots.delete(step.slot.ruleNumber);
+    } else if (step.action === 'suppress') {
       const { suppression } = step;
       suppressions = [shortened(suppression), ...suppressions.filter(({ cidr }) => cidr !== suppression.cidr)];
     } else if (step.action === 'contest') contested = shortContest(step.contest);
@@ -68,12 +76,17 @@ export const claimLedger = (
     else if (step.action === 'note-unplaced') {
       unplaced = withUnplaced(unplaced, step.unplaced);
     } else {
+      // One that begins anew had run out before.
+      const before = slots.get(step.slot.ruleNumber);
+      const beginsAnew = before?.cidr === step.slot.cidr && before.firstBlockedAt !== step.slot.firstBlockedAt;
+      if (before && beginsAnew && hasRunOut(before, now)) history = withPastBlock(history, before.cidr, now);
       slots.set(step.slot.ruleNumber, step.slot);
       unplaced = unplaced.filter((entry) => !covers(step.slot, entry));
       if (step.action === 'replace-entry' && step.evicted) unplaced = withUnplaced(unplaced, step.evicted);
     }
   }
   const writes = steps.filter(writesEc2).length;
+  const denies = steps.filter(isNewDeny).length;
   return fit(
     {
       ...ledger,
@@ -82,6 +95,8 @@ export const claimLedger = (
       suppressions: suppressions.slice(0, maxSuppressions),
       ...(contested === undefined ? {} : { contested }),
       notices,
+      history,
+      denies: denies > 0 ? addToWindow(ledger.denies, now, denies, days(1)) : ledger.denies,
       writes: writes > 0 ? addToWindow(ledger.writes, now, writes, hours(1)) : ledger.writes,
     },
     now,
@@ -97,15 +112,26 @@ const fit = (ledger: Ledger, now: Date): Ledger => {
     .toSorted((a, b) => compareRank(standing(b), standing(a), now) || Date.parse(b.lastSeen) - Date.parse(a.lastSeen))
     .slice(0, maxUnplaced);
   const suppressions = [...ledger.suppressions];
+  const history = [...ledger.history];
   let { slots } = ledger;
   const isTooLarge = () =>
-    Buffer.byteLength(JSON.stringify({ ...ledger, slots, unplaced, suppressions })) > maxLedgerBytes - spareBytes;
+    Buffer.byteLength(JSON.stringify({ ...ledger, slots, unplaced, suppressions, history })) >
+    maxLedgerBytes - spareBytes;
   if (isTooLarge()) slots = slots.map((slot) => ({ ...slot, findingIds: slot.findingIds.slice(0, 1) }));
+  while (history.length > 0 && isTooLarge()) history.pop();
   while (unplaced.length > 0 && isTooLarge()) unplaced.pop();
+  if (isTooLarge()) slots = slots.map(withoutPast);
   while (suppressions.length > 0 && isTooLarge()) suppressions.pop();
   const omitted = ledger.unplacedOmitted + ledger.unplaced.length - unplaced.length;
   const unplacedOmitted = ledger.unplaced.length === 0 ? 0 : omitted;
-  return { ...ledger, slots, unplaced, suppressions, unplacedOmitted };
+  return { ...ledger, slots, unplaced, suppressions, history, unplacedOmitted };
+};
+
+/** Whose place it took is needed only until that is settled; then only a second delivery would tell it again. */
+const withoutPast = (slot: Slot): Slot => {
+  if (slot.status !== 'active') return slot;
+  const { replaced: _, ...rest } = slot;
+  return rest;
 };
 
 /** What is listed is not known to be faint. */
@@ -134,11 +160,14 @@ export const settleLedger = (
 ): Ledger => {
   const noted: Unplaced[] = [];
   const kept: Slot[] = [];
-  let { vanishings } = ledger;
+  let { vanishings, history } = ledger;
   const slots = ledger.slots.flatMap((slot): Slot[] => {
     const settlement = settlements.get(slot.ruleNumber);
     if (settlement === undefined || settlement.kind === 'unknown' || slot.lease?.owner !== owner) return [slot];
-    if (settlement.kind === 'removed') return [];
+    if (settlement.kind === 'removed') {
+      if (hasRunOut(slot, now)) history = withPastBlock(history, slot.cidr, now);
+      return [];
+    }
     if (settlement.kind === 'undone') {
       if (settlement.unplaced) noted.push(settlement.unplaced);
       if (settlement.before === undefined) return [];
@@ -154,5 +183,5 @@ export const settleLedger = (
     (entry) => !(entry.reason === 'evicted' && kept.some((slot) => covers(slot, entry))),
   );
   const unplaced = noted.reduce(withUnplaced, others);
-  return fit({ ...ledger, slots, unplaced, vanishings }, now);
+  return fit({ ...ledger, slots, unplaced, vanishings, history }, now);
 };

@@ -148,7 +148,7 @@ export const emptyLedger = ({ accountId, region, networkAclId, direction }: Ledg
   unplacedOmitted: 0,
   suppressions: [],
   writes: { bucketMs: 300_000, buckets: [] },
-  denies: { bucketMs: 3_600_000, buckets: [] },
+  denies: { bucketMs: 900_000, buckets: [] },
   history: [],
   vanishings: [],
   notices: [],

@@ -1,0 +1,99 @@
+import { addTo, minutes, type Reason } from '@remedykit/core';
+import { type Ledger, type Notice, sameMatch, shortId, type Unplaced } from '../ledger/ledger.ts';
+import type { DenyRequest } from './entries-facts.ts';
+import type { NoteStep, Placement } from './entry-plan.ts';
+import type { At, Placed } from './placed.ts';
+import { noteUnplaced } from './unplaced.ts';
+
+/** Who is not denied because of a flood, told together. */
+export interface FloodSummary {
+  readonly cidrs: readonly string[];
+  /** How many more are not denied, and not listed. */
+  readonly omitted: number;
+}
+
+/** One summary in this time, ms. */
+const summaryEvery = minutes(15);
+
+/** All notices about a flood begin so; the latest one stands. */
+export const floodPrefix = 'flood/';
+
+const latestNotice = ({ notices }: Pick<Ledger, 'notices'>): Notice | undefined =>
+  notices.find(({ about }) => about.startsWith(floodPrefix));
+
+const isTold = ({ since }: Unplaced, notice: Notice | undefined): boolean =>
+  notice !== undefined && Date.parse(since) <= Date.parse(notice.at);
+
+const isTime = (notice: Notice | undefined, now: Date): boolean =>
+  notice === undefined || addTo(notice.at, summaryEvery) <= now.toISOString();
+
+const flooded = ({ unplaced }: Pick<Ledger, 'unplaced'>): readonly Unplaced[] =>
+  unplaced.filter(({ reason }) => reason === 'flood');
+
+/** Everybody listed whom a flood leaves without a deny. Pure. */
+const summaryOf = (ledger: Pick<Ledger, 'unplaced' | 'unplacedOmitted'>, others: readonly string[]): FloodSummary => ({
+  cidrs: [...new Set([...others, ...flooded(ledger).map(({ cidr }) => cidr)])],
+  omitted: ledger.unplacedOmitted,
+});
+
+/**
+ * The summary that upkeep has to tell: some are listed since the latest one, which is 15 minutes old. The step keeps that it
+ * was told. Pure.
+ */
+export const dueFloodSummary = (
+  ledger: Ledger,
+  now: Date,
+): { readonly summary: FloodSummary; readonly step: NoteStep } | undefined => {
+  const notice = latestNotice(ledger);
+  const isDue = isTime(notice, now) && flooded(ledger).some((entry) => !isTold(entry, notice));
+  return isDue ? { summary: summaryOf(ledger, []), step: noteFlood('upkeep', now) } : undefined;
+};
+
+const noteFlood = (by: string, now: Date): NoteStep => ({
+  id: 'note/flood',
+  action: 'note',
+  reason: 'flood',
+  because: 'People are told who is not denied, and not again for 15 minutes.',
+  precondition: null,
+  notice: { about: `${floodPrefix}${by}`, at: now.toISOString() },
+});
+
+/** One wanted deny that a flood forbids. */
+export interface FloodedDeny {
+  readonly at: At;
+  readonly request: DenyRequest;
+  readonly why: Reason;
+}
+
+/**
+ * Lists those whom a flood leaves without a deny. At most once in 15 minutes one event carries the summary of all of them,
+ * and carries it again when it is delivered again; the others are told with a later one, or by upkeep. Pure.
+ */
+export const placeFlooded = (
+  denies: readonly FloodedDeny[],
+  ledger: Ledger,
+  now: Date,
+): { readonly placed: readonly Placed[]; readonly note?: NoteStep } => {
+  const notice = latestNotice(ledger);
+  let note: NoteStep | undefined;
+  const placed = denies.map(({ at, request, why }): Placed => {
+    const by = `${shortId(request.findingId)}/${request.lastSeen}`;
+    const listed = flooded(ledger).find((entry) => sameMatch(entry, at.match));
+    const placement: Placement = { ...at, result: 'unplaced', ...why, news: false };
+    const summary = {
+      news: true,
+      flood: summaryOf(
+        ledger,
+        denies.map((deny) => deny.at.match.cidr),
+      ),
+    };
+    if (notice?.about === `${floodPrefix}${by}`) return { placement: { ...placement, ...summary } };
+    if (listed && isTold(listed, notice)) return { placement };
+    if (note === undefined && isTime(notice, now)) {
+      note = noteFlood(by, now);
+      return { placement: { ...placement, ...summary }, step: noteUnplaced(at.match, request, why, now) };
+    }
+    return listed ? { placement } : { placement, step: noteUnplaced(at.match, request, why, now) };
+  });
+  return note === undefined ? { placed } : { placed, note };
+};
