@@ -91,11 +91,13 @@ export const toActionData = (stored: StoredActionData): ActionData => {
     const service = services[prefix];
     return service === undefined ? [] : factsOf(prefix, service);
   });
-  const conditionKey = memo((key) => {
+  const conditionKey = memo((key): ConditionKeyFacts | undefined => {
     const lower = key.toLowerCase();
     const word = lower.split(':')[0] ?? '';
     const global = findKey(globalKeys, lower, true);
     if (global !== undefined || word === 'aws') return global;
+    // The claims of an OpenID Connect provider are keys under its own name, whoever it is: `gitlab.com:sub`.
+    if (word.includes('.') && lower.length > word.length + 1) return { key, type: 'String', global: true };
     return [word, ...(keyPrefixes[word] ?? [])].reduce<ConditionKeyFacts | undefined>(
       (found, prefix) => found ?? findKey(services[prefix]?.k ?? {}, lower, false),
       undefined,

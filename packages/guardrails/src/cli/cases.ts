@@ -3,7 +3,7 @@ import type { AttachedPolicy, PolicyLevel, PolicySet } from '../evaluate/evaluat
 import type { PolicyDocument, PolicyType } from '../policy/document.ts';
 import { parsePolicyDocument } from '../policy/parse.ts';
 import type { AccessRequest, Principal } from '../policy/request.ts';
-import { type JsonFile, readJson } from './files.ts';
+import { readJson } from './files.ts';
 import { misuse } from './io.ts';
 import { policiesIn } from './policies.ts';
 
@@ -138,7 +138,8 @@ export const isCaseFile = (path: string): boolean => path.endsWith('.cases.json'
  * Reads a file of cases: a list of them, or an object with `cases` and the `policies` or the `organization` that they are
  * about. Without either, `regions.cases.json` is about `regions.json` beside it. @throws `CLI_MISUSE`
  */
-export const parseCaseFile = ({ path, content }: JsonFile): CaseFile => {
+export const readCaseFile = (path: string): CaseFile => {
+  const content = readJson(path);
   const fields: Fields = isObject(content) ? content : { cases: content };
   const cases = list(fields.cases, `${path}: cases`).map((one, index) => parseCase(one, `${path}: cases[${index}]`));
   if (cases.length === 0) throw misuse(`${path} holds no cases.`);

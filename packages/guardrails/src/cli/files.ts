@@ -2,10 +2,9 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { misuse } from './io.ts';
 
-/** A JSON file that was read. */
-export interface JsonFile {
+/** A file that was found. */
+export interface FoundFile {
   readonly path: string;
-  readonly content: unknown;
   /** Named by the user, and not found in a folder. */
   readonly named: boolean;
 }
@@ -16,7 +15,7 @@ export const readJson = (path: string): unknown => {
     return JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
     const what = cause instanceof SyntaxError ? `is no JSON: ${cause.message}` : 'cannot be read';
-    throw misuse(`${path} ${what}.`, cause);
+    throw misuse(`${path} ${what}`, cause);
   }
 };
 
@@ -37,11 +36,10 @@ const under = (folder: string): readonly string[] =>
       return entry.isFile() && entry.name.endsWith('.json') ? [path] : [];
     });
 
-/** The JSON files that were named, and those in folders that were. @throws `CLI_MISUSE` */
-export const readFiles = (paths: readonly string[]): readonly JsonFile[] => {
+/** The files that were named, and the JSON files in folders that were. @throws `CLI_MISUSE` */
+export const findFiles = (paths: readonly string[]): readonly FoundFile[] => {
   if (paths.length === 0) throw misuse('Name files or folders.');
-  const found = paths.flatMap((path) =>
+  return paths.flatMap((path): readonly FoundFile[] =>
     isFolder(path) ? under(path).map((one) => ({ path: one, named: false })) : [{ path, named: true }],
   );
-  return found.map((file) => ({ ...file, content: readJson(file.path) }));
 };

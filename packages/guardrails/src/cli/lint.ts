@@ -1,7 +1,7 @@
 import type { LintFinding } from '../lint/finding.ts';
 import { lintPolicy } from '../lint/lint-policy.ts';
 import type { PolicyType } from '../policy/document.ts';
-import { readFiles } from './files.ts';
+import { findFiles, readJson } from './files.ts';
 import { counted, type ExitCode, type Io, misuse } from './io.ts';
 import { policiesIn } from './policies.ts';
 
@@ -19,11 +19,32 @@ interface FileFinding extends LintFinding {
   readonly policy: number;
 }
 
+/** A file that is no JSON is a finding: AWS would take it as little as we do. */
+const readOrFinding = (path: string): { readonly content: unknown } | LintFinding => {
+  try {
+    return { content: readJson(path) };
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : undefined;
+    if (!(cause instanceof SyntaxError)) throw error;
+    return {
+      code: 'invalid-structure',
+      path: '',
+      message: `The file is no JSON: ${cause.message}`,
+      fix: 'Correct it.',
+    };
+  }
+};
+
 /** Checks the policies in files and folders. */
 export const lint = ({ paths, type, existsEverywhere, json }: LintArguments, io: Io): ExitCode => {
   let policies = 0;
-  const findings = readFiles(paths).flatMap(({ path, content, named }): readonly FileFinding[] => {
-    const found = policiesIn(content);
+  const findings = findFiles(paths).flatMap(({ path, named }): readonly FileFinding[] => {
+    const read = readOrFinding(path);
+    if (!('content' in read)) {
+      policies += 1;
+      return [{ file: path, policy: 0, ...read }];
+    }
+    const found = policiesIn(read.content);
     if (found.length === 0 && named) throw misuse(`${path} holds no policy: nothing with Statement is in it.`);
     policies += found.length;
     return found.flatMap((one, policy) => {

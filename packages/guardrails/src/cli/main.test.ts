@@ -123,6 +123,14 @@ describe('lint', () => {
     expect(run('lint', exempt).code).toBe(1);
     expect(run('lint', exempt, '--exists-everywhere', arn).code).toBe(0);
   });
+  it('a file that is no JSON is a finding, and stops no other', () => {
+    file('broken.json', '{');
+    file('fine.json', fine);
+    const { code, out, err } = run('lint', folder);
+    expect(code).toBe(1);
+    expect(out).toContain('invalid-structure: The file is no JSON');
+    expect(err).toBe('1 finding in 2 policies');
+  });
   it('nothing to check is misuse, and so is what cannot be read', () => {
     file('other.json', { name: 'no policy' });
     expect(run('lint', folder)).toMatchObject({ code: 2, err: expect.stringContaining('no policy in') });
@@ -130,10 +138,6 @@ describe('lint', () => {
     expect(run('lint', join(folder, 'absent.json'))).toMatchObject({
       code: 2,
       err: expect.stringContaining('does not exist'),
-    });
-    expect(run('lint', file('broken.json', '{'))).toMatchObject({
-      code: 2,
-      err: expect.stringContaining('is no JSON'),
     });
     expect(run('lint').code).toBe(2);
   });
@@ -227,7 +231,11 @@ describe('test', () => {
       });
     }
   });
-  it('a policy that cannot be read is misuse, not a pass', () => {
+  it('a policy or a file of cases that cannot be read is misuse, not a pass', () => {
+    expect(run('test', file('broken.cases.json', '{'))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('is no JSON'),
+    });
     file('leave.json', { ...fine, Statement: [{ Effect: 'Deny', Action: 's3:*' }] });
     expect(run('test', file('leave.cases.json', [look]))).toMatchObject({
       code: 2,

@@ -1,8 +1,8 @@
 import { evaluateDocument } from '../evaluate/document.ts';
 import { evaluate } from '../evaluate/evaluate.ts';
 import { statementName } from '../evaluate/explain.ts';
-import { type CaseFile, isCaseFile, parseCaseFile, type UserCase } from './cases.ts';
-import { readFiles } from './files.ts';
+import { type CaseFile, isCaseFile, readCaseFile, type UserCase } from './cases.ts';
+import { findFiles } from './files.ts';
 import { counted, type ExitCode, type Io, misuse } from './io.ts';
 
 /** What `test` takes. */
@@ -53,9 +53,9 @@ const failure = (file: CaseFile, one: UserCase): readonly Failure[] => {
 
 /** Runs the cases in files, and in the `*.cases.json` of folders, against the user's own policies. */
 export const test = ({ paths, json }: TestArguments, io: Io): ExitCode => {
-  const files = readFiles(paths)
+  const files = findFiles(paths)
     .filter(({ path, named }) => named || isCaseFile(path))
-    .map(parseCaseFile);
+    .map(({ path }) => readCaseFile(path));
   if (files.length === 0) throw misuse(`There is no *.cases.json in ${paths.join(', ')}.`);
   const cases = files.reduce((sum, file) => sum + file.cases.length, 0);
   const failed = files.flatMap((file) => file.cases.flatMap((one) => failure(file, one)));

@@ -1,12 +1,13 @@
 import { statementsOf } from './elements.ts';
 import type { LintRule } from './finding.ts';
 import { nearest } from './nearest.ts';
+import { hasPlaceholder } from './placeholders.ts';
 
 /** Actions that are none, in Action and in NotAction. */
 export const deadActions: LintRule = ({ document, data }) =>
   statementsOf(document).flatMap(({ actions }) =>
     actions.flatMap(({ path, text }) => {
-      if (data.actionsLike(text).length > 0) return [];
+      if (hasPlaceholder(text) || data.actionsLike(text).length > 0) return [];
       const [service = '', name = ''] = text.split(':');
       const formed = /^[^:]+:[^:]+$/.test(text);
       const known = formed && data.services.includes(service.toLowerCase());

@@ -6,6 +6,7 @@ import { readInstant, readNumber } from '../evaluate/operators/order.ts';
 import { type PlacedTest, statementsOf } from './elements.ts';
 import type { LintContext, LintFinding, LintRule } from './finding.ts';
 import { nearest } from './nearest.ts';
+import { hasPlaceholder } from './placeholders.ts';
 
 /** What operators of each family are for. Text operators also fit ARNs; keys that hold ARNs are sometimes text. */
 const families: readonly (readonly [operator: RegExp, types: readonly ConditionKeyType[], example: string])[] = [
@@ -59,6 +60,7 @@ const operatorFindings = ({ operator, path, values }: PlacedTest): readonly Lint
 const keyFindings = (test: PlacedTest, base: string, { data }: LintContext): readonly LintFinding[] => {
   const { key, path, operator, name } = test;
   const facts = data.conditionKey(key);
+  if (facts === undefined && hasPlaceholder(key)) return [];
   if (facts === undefined)
     return [
       {
@@ -69,7 +71,9 @@ const keyFindings = (test: PlacedTest, base: string, { data }: LintContext): rea
       },
     ];
   const found: LintFinding[] = [];
-  if (!fits(base, key, facts.type))
+  // The value of a tag or an attribute may be a number or a date, though the reference calls all of them text.
+  const open = facts.type === 'String' && facts.key.toLowerCase() !== key.toLowerCase();
+  if (!open && !fits(base, key, facts.type))
     found.push({
       code: 'wrong-operator',
       path,
@@ -99,7 +103,7 @@ const valueFindings = ({ operator, path, values }: PlacedTest, base: string): re
             : 'Write the values that are meant.',
         },
       ];
-    if (wellFormed(base, value)) return [];
+    if (hasPlaceholder(value) || wellFormed(base, value)) return [];
     return [
       {
         code: 'malformed-value',

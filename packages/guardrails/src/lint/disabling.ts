@@ -6,7 +6,11 @@ import type { LintRule } from './finding.ts';
 /** Actions that undo what the policy denies, and that it leaves open. */
 export const disabling: LintRule = ({ document }) => {
   const denied = statementsOf(document)
-    .filter(({ statement }) => statement.Effect === 'Deny' && statement.NotAction === undefined)
+    .filter(({ statement, tests }) => {
+      // A test of the request's own content denies a way of doing it (a waiting time that is too short), not the action.
+      const ofAction = tests.some(({ key }) => !key.toLowerCase().startsWith('aws:'));
+      return statement.Effect === 'Deny' && statement.NotAction === undefined && !ofAction;
+    })
     .flatMap(({ actions }) => actions);
   const denial = (action: string) => denied.find(({ text }) => actionMatches(text, action));
   return disablingActions.data.flatMap(([thing, ...group]) => {

@@ -7,8 +7,11 @@ import type { LintFinding, LintRule } from './finding.ts';
 
 const account = '111122223333';
 
-/** Paths that AWS keeps for itself: nobody creates roles there but the service. Source: IAM User Guide, "IAM identifiers". */
-const reserved = /^role\/(aws-reserved|aws-service-role)\//;
+/**
+ * Paths and names that AWS keeps for itself: nobody creates roles there but the service, and no name that one can give holds
+ * a colon. Source: IAM User Guide, "IAM identifiers".
+ */
+const reserved = /^role\/(aws-reserved\/|aws-service-role\/|aws:)/;
 
 const wild = (text: string): boolean => /[*?]/.test(text.replace(/\$\{[*?]\}/g, ''));
 

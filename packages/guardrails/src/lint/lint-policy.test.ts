@@ -97,6 +97,8 @@ describe('the defects of published collections, rebuilt', () => {
       { message: expect.stringContaining('leaves open config:PutConfigurationRecorder (') },
     ]);
     expect(codes(deny({ Action: 'cloudtrail:*' }))).toEqual([]);
+    const days = { NumericLessThan: { 'kms:ScheduleKeyDeletionPendingWindowInDays': '30' } };
+    expect(codes(tested(days, 'kms:ScheduleKeyDeletion'))).toEqual([]);
     expect(codes(deny({ Action: 'macie:DisableMacie' }))).toEqual(['dead-action']);
   });
   it('R6: actions that do not exist, in Action and in NotAction', () => {
@@ -211,6 +213,8 @@ describe('conditions', () => {
     { StringNotEquals: { 'aws:PrincipalTag/a': 'b' }, StringNotEqualsIgnoreCase: { 'aws:PrincipalTag/a': 'c' } },
     { StringEqualsIfExists: { 'aws:PrincipalTag/a': 'b' }, Null: { 'aws:PrincipalTag/a': 'true' } },
     { Bool: { 'aws:SecureTransport': 'false' }, NumericLessThan: { 's3:TlsVersion': '1.2' } },
+    { StringNotLikeIfExists: { 'token.actions.githubusercontent.com:sub': 'repo:example/*' } },
+    { NumericGreaterThan: { 'aws:PrincipalTag/level': '2' } },
     { stringequals: { 'aws:requestedregion': 'eu-west-1' } },
   ])('fine: %j', (condition) => expect(codes(tested(condition))).toEqual([]));
 });
@@ -309,6 +313,7 @@ describe('exemptions', () => {
     for (const arn of [
       'arn:aws:iam::*:root',
       'arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Admin_*',
+      'arn:aws:iam::*:role/aws:ec2-infrastructure',
     ])
       expect(codes(deny(exempt(arn)))).toEqual([]);
   });

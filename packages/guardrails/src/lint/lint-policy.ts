@@ -17,7 +17,7 @@ import { deadResources } from './resources.ts';
 
 /** How a policy is checked. */
 export interface LintOptions {
-  /** By default a policy whose statements all deny with `Principal` is a resource control policy, any other a service one. */
+  /** By default a policy is a resource control policy when most of its statements deny with `Principal` `*`. */
   readonly type?: PolicyType;
   /** Principals with `*` for the account, `arn:aws:iam::*:role/Name`, that exist in every account and so need no protection. */
   readonly existsEverywhere?: readonly string[];
@@ -39,10 +39,10 @@ const rules: readonly LintRule[] = [
   exemptions,
 ];
 
-const typeOf = ({ Statement: statements }: PolicyDocument): PolicyType =>
-  statements.length > 0 && statements.every(({ Effect, Principal }) => Effect === 'Deny' && Principal === '*')
-    ? 'RESOURCE_CONTROL_POLICY'
-    : 'SERVICE_CONTROL_POLICY';
+const typeOf = ({ Statement: statements }: PolicyDocument): PolicyType => {
+  const forEverybody = statements.filter(({ Effect, Principal }) => Effect === 'Deny' && Principal === '*');
+  return forEverybody.length * 2 > statements.length ? 'RESOURCE_CONTROL_POLICY' : 'SERVICE_CONTROL_POLICY';
+};
 
 /**
  * Finds what makes a policy do something else than it says: actions that do not exist, operators that never match,

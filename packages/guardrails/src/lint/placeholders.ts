@@ -2,6 +2,9 @@ import { statementsOf } from './elements.ts';
 import type { LintFinding, LintRule } from './finding.ts';
 
 const suspects = /\$\{[^}]*\}?|\{\{[^}]*\}\}|\[[^\]]*\]|<[A-Za-z][^>]*>/g;
+/** Whether a text holds what looks like a placeholder and is no policy variable: other rules leave it to this one. */
+export const hasPlaceholder = (text: string): boolean => text.replace(/\$\{[^}]*\}/g, '').search(suspects) >= 0;
+
 const takesVariables = /^(String|Arn|Bool|Binary)/;
 
 /** Text in brackets that is no policy variable which AWS fills in at this place. */

@@ -1,12 +1,15 @@
 import { globalServices } from '../data/global-services.ts';
 import { actionMatches } from '../evaluate/match-action.ts';
+import { operators } from '../evaluate/operators/index.ts';
 import { statementsOf } from './elements.ts';
 import type { LintRule } from './finding.ts';
 
-/** Restrictions of Regions that cut off services which answer from one Region alone. */
+/** Restrictions to some Regions that cut off services which answer from one Region alone. */
 export const regions: LintRule = ({ document, data }) =>
   statementsOf(document).flatMap(({ statement, path, tests, actions }) => {
-    const restricts = tests.some(({ key }) => key.toLowerCase() === 'aws:requestedregion');
+    const restricts = tests.some(
+      ({ key, name }) => key.toLowerCase() === 'aws:requestedregion' && operators[name?.base ?? '']?.negated,
+    );
     const broad = statement.NotAction !== undefined || actions.some(({ text }) => text === '*');
     if (statement.Effect !== 'Deny' || !restricts || !broad) return [];
     const open = statement.NotAction === undefined ? [] : actions;

