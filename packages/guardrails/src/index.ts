@@ -23,8 +23,10 @@ export {
   denyRegionChanges,
 } from './scp/account-settings.ts';
 export { type AutomationParameters, protectAutomationResources } from './scp/automation.ts';
+export { type BedrockModelsParameters, bedrockModelAllowList } from './scp/bedrock.ts';
 export { type CloudTrailParameters, protectCloudTrail } from './scp/cloudtrail.ts';
 export { type ControlTagsParameters, protectControlTags } from './scp/control-tags.ts';
+export { type CostCapsParameters, costCaps } from './scp/cost.ts';
 export {
   type EncryptableService,
   type EncryptedParameters,
@@ -43,6 +45,7 @@ export {
   denyServiceSpecificCredentials,
   denyTemporaryDelegation,
 } from './scp/iam-users.ts';
+export { quarantine, suspendedAccount } from './scp/isolation.ts';
 export { type KmsParameters, protectBackup, protectKms, protectKmsGrants } from './scp/keys-and-backups.ts';
 export { denyPublicLambda, lambdaUrlIamAuth } from './scp/lambda.ts';
 export { type LogArchiveParameters, protectLogArchive } from './scp/log-archive.ts';
@@ -56,7 +59,16 @@ export {
   protectVpcEncryptionControl,
 } from './scp/network.ts';
 export { denyLeaveOrganization } from './scp/organization.ts';
+export {
+  denyConsoleLoginForCli,
+  type ExpectedNetworksParameters,
+  expectedNetworks,
+  externalSharing,
+  type TrustedResourcesParameters,
+  trustedResources,
+} from './scp/perimeter.ts';
 export { type RegionsParameters, restrictRegions } from './scp/regions.ts';
+export { type RequiredTag, type RequiredTagsParameters, requiredTags } from './scp/required-tags.ts';
 export { protectRoles, type RolesParameters } from './scp/roles.ts';
 export { denyRootAccessKeys, denyRootUser, type RootUserParameters } from './scp/root.ts';
 export { type BlockPublicAccessParameters, denyPublicAcl, protectS3BlockPublicAccess } from './scp/s3.ts';

@@ -60,8 +60,9 @@ const exemptedBy = ({ exempts }: StatementDraft, { principals }: ResolvedExempti
 };
 
 const statementOf = (draft: StatementDraft, { type, exempt }: TemplateScope): Statement => {
-  const { sid, action, notAction, resource = ['*'], condition = {}, exemptsResources } = draft;
+  const { sid, action, notAction, resource = ['*'], notResource, condition = {}, exemptsResources } = draft;
   const principals = exemptedBy(draft, exempt);
+  const left = [...(notResource ?? []), ...(exemptsResources === true ? exempt.resources : [])];
   const conditions =
     principals.length === 0 ? condition : bothConditions(condition, { ArnNotLike: { 'aws:PrincipalArn': principals } });
   const shortConditions = Object.fromEntries(
@@ -78,9 +79,7 @@ const statementOf = (draft: StatementDraft, { type, exempt }: TemplateScope): St
     ...(type === 'RESOURCE_CONTROL_POLICY' ? { Principal: '*' as const } : {}),
     ...(action === undefined ? {} : { Action: short(action) }),
     ...(notAction === undefined ? {} : { NotAction: short(notAction) }),
-    ...(exemptsResources === true && exempt.resources.length > 0
-      ? { NotResource: short(exempt.resources) }
-      : { Resource: short(resource) }),
+    ...(left.length > 0 ? { NotResource: short(left) } : { Resource: short(resource) }),
     ...(Object.keys(shortConditions).length === 0 ? {} : { Condition: shortConditions }),
   };
 };
@@ -123,7 +122,7 @@ export const buildGuardrail = (
   const { id, type, partition, exempt } = scope;
   const used = statements.some((draft) => exemptedBy(draft, exempt).length > 0);
   if (stopsIam) checkManagersExempt(id, exempt);
-  const drafts = used ? [...statements, ...protectExempt(exempt.managed, neutral)] : statements;
+  const drafts = used ? [...statements, ...protectExempt(exempt.managed, { context: neutral, stopsIam })] : statements;
   const built = drafts.map((draft) => ({ draft, statement: statementOf(draft, scope) }));
   const document: PolicyDocument = { Version: '2012-10-17', Statement: built.map(({ statement }) => statement) };
   resolved(id, JSON.stringify(document).replace(/[[\]]/g, ''));

@@ -1,10 +1,13 @@
 import { accountSettingTemplates } from '../scp/account-settings.ts';
 import { automationTemplates } from '../scp/automation.ts';
+import { bedrockTemplates } from '../scp/bedrock.ts';
 import { cloudTrailTemplates } from '../scp/cloudtrail.ts';
 import { controlTagTemplates } from '../scp/control-tags.ts';
+import { costTemplates } from '../scp/cost.ts';
 import { encryptionTemplates } from '../scp/encryption.ts';
 import { eventBusTemplates } from '../scp/event-buses.ts';
 import { iamUserTemplates } from '../scp/iam-users.ts';
+import { isolationTemplates } from '../scp/isolation.ts';
 import { keyAndBackupTemplates } from '../scp/keys-and-backups.ts';
 import { lambdaTemplates } from '../scp/lambda.ts';
 import { logArchiveTemplates } from '../scp/log-archive.ts';
@@ -12,7 +15,9 @@ import { metadataTemplates } from '../scp/metadata.ts';
 import { mfaTemplates } from '../scp/mfa.ts';
 import { networkTemplates } from '../scp/network.ts';
 import { organizationTemplates } from '../scp/organization.ts';
+import { perimeterTemplates } from '../scp/perimeter.ts';
 import { regionTemplates } from '../scp/regions.ts';
+import { requiredTagTemplates } from '../scp/required-tags.ts';
 import { roleTemplates } from '../scp/roles.ts';
 import { rootTemplates } from '../scp/root.ts';
 import { s3Templates } from '../scp/s3.ts';
@@ -40,4 +45,9 @@ export const policyTemplates: readonly PolicyTemplate[] = [
   ...keyAndBackupTemplates,
   ...accountSettingTemplates,
   ...mfaTemplates,
+  ...perimeterTemplates,
+  ...isolationTemplates,
+  ...costTemplates,
+  ...bedrockTemplates,
+  ...requiredTagTemplates,
 ];

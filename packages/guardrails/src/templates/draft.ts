@@ -25,6 +25,7 @@ export interface StatementDraft {
   readonly notAction?: readonly string[];
   /** `*` by default. */
   readonly resource?: readonly string[];
+  readonly notResource?: readonly string[];
   readonly condition?: Conditions;
   /** Which exempted principals the statement can be about: all by default; `none` for a statement without exemptions. */
   readonly exempts?: 'none' | ((principalArn: string) => boolean);

@@ -32,6 +32,30 @@ const withValues = (
   { operator, key, values }: { readonly operator: string; readonly key: string; readonly values: readonly string[] },
 ): Statement => ({ ...statement, Condition: withEntry(condition(statement), operator, key, values) });
 
+/** As if one of several values were forgotten; for a value that lets something through, also in one action alone. */
+const withoutValue = (
+  statement: Statement,
+  left: { readonly operator: string; readonly key: string; readonly values: readonly string[] },
+  value: string,
+): readonly StatementMutant[] => {
+  const { operator, key } = left;
+  const name = `without the value ${value} of ${operator} ${key}`;
+  const shorter = withValues(statement, left);
+  if (holdsWithout(operator, left.values))
+    return [
+      { name, mustFail: true, to: [shorter] },
+      ...listOf(statement.Action).map((Action) => ({
+        name: `${name} in ${Action}`,
+        to: [statement, { ...shorter, Action }],
+      })),
+    ];
+  // Requests that lack another key have cases of their own.
+  const others = onlyWithout(withValues(statement, { operator, key, values: [value] }));
+  return [
+    { name, mustFail: true, to: [shorter, ...others.filter(({ Condition }) => Condition?.Null?.[key] === undefined)] },
+  ];
+};
+
 const fewerValues = (statement: Statement): readonly StatementMutant[] =>
   conditionEntries(statement.Condition).flatMap(({ operator, key, values }) => [
     {
@@ -39,21 +63,9 @@ const fewerValues = (statement: Statement): readonly StatementMutant[] =>
       mustFail: true,
       to: [{ ...statement, Condition: without(condition(statement), operator, key) }],
     },
-    ...values
-      .filter(() => values.length > 1)
-      .map((value) => ({
-        name: `without the value ${value} of ${operator} ${key}`,
-        mustFail: true,
-        to: [
-          withValues(statement, { operator, key, values: values.filter((other) => other !== value) }),
-          // Requests that lack another key have cases of their own.
-          ...(holdsWithout(operator, values)
-            ? []
-            : onlyWithout(withValues(statement, { operator, key, values: [value] })).filter(
-                ({ Condition }) => Condition?.Null?.[key] === undefined,
-              )),
-        ],
-      })),
+    ...(values.length > 1 ? values : []).flatMap((value) =>
+      withoutValue(statement, { operator, key, values: values.filter((other) => other !== value) }, value),
+    ),
   ]);
 
 const keysOf = (statement: Statement): readonly string[] => [
@@ -83,22 +95,34 @@ const otherWithoutKey = (statement: Statement): readonly StatementMutant[] =>
   });
 
 const onlyWithout = (statement: Statement): readonly Statement[] =>
-  keysOf(statement).map((key) => ({
-    ...statement,
-    Condition: withEntry(condition(statement), 'Null', key, ['true']),
-  }));
+  keysOf(statement)
+    .filter((key) =>
+      conditionEntries(statement.Condition).every(
+        (entry) => entry.key !== key || holdsWithout(entry.operator, entry.values),
+      ),
+    )
+    .map((key) => ({
+      ...statement,
+      Condition: withEntry(condition(statement), 'Null', key, ['true']),
+    }));
 
 /** As if only requests that lack a key were meant. */
 /** As if a condition were forgotten, but for requests that lack the key: those have a case of their own. */
 const givenButIgnored = (statement: Statement): readonly StatementMutant[] =>
-  conditionEntries(statement.Condition)
-    .filter(({ operator, values }) => !holdsWithout(operator, values))
-    .map(({ operator, key }) => ({
-      name: `with any ${key} taken for one that fits ${operator}`,
-      to: [
-        { ...statement, Condition: withEntry(without(condition(statement), operator, key), 'Null', key, ['false']) },
-      ],
-    }));
+  conditionEntries(statement.Condition).flatMap(({ operator, key, values }) => {
+    const name = `with any ${key} taken for one that fits ${operator}`;
+    const ignoring = {
+      ...statement,
+      Condition: withEntry(without(condition(statement), operator, key), 'Null', key, ['false']),
+    };
+    return [
+      ...(holdsWithout(operator, values) ? [] : [{ name, to: [ignoring] }]),
+      ...listOf(statement.Action).map((Action) => ({
+        name: `${name} in ${Action}`,
+        to: [statement, { ...ignoring, Action }],
+      })),
+    ];
+  });
 
 /** As if a bound were one less, or the only value that is right. */
 const otherBounds = (statement: Statement): readonly StatementMutant[] =>
@@ -168,8 +192,11 @@ const unconditional = (statement: Statement): readonly StatementMutant[] =>
             to: [statement, { ...rest(statement), Action: reads, Condition }],
           },
           {
-            name: `without ${operator} ${key} but for reads`,
-            to: [statement, { ...rest(statement), NotAction: reads, Condition }],
+            name: `without ${operator} ${key} but for reads and IAM`,
+            to: [
+              statement,
+              { ...rest(statement), NotAction: [...listOf(statement.NotAction), ...reads, 'iam:*'], Condition },
+            ],
           },
         ];
       })

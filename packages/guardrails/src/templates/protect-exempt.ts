@@ -12,7 +12,7 @@ import { exampleOf, neighbourOf } from './glob.ts';
  */
 export const protectExempt = (
   managed: readonly ManagedPrincipals[],
-  context: AccessRequest['context'],
+  { context, stopsIam }: { readonly context: AccessRequest['context']; readonly stopsIam: boolean },
 ): readonly StatementDraft[] =>
   managed.map(({ patterns, managedBy }, index) => {
     const isUser = (arn: string): boolean => arnParts(arn).resource.startsWith('user/');
@@ -34,6 +34,7 @@ export const protectExempt = (
       resource: patterns,
       condition: { ArnNotLike: { 'aws:PrincipalArn': managedBy } },
       exempts: 'none',
+      ...(stopsIam ? { provenElsewhere: { keys: ['aws:PrincipalArn'] } } : {}),
       denied: [first, ...rest],
       nearMisses: [
         { action: isUser(first.resource) ? 'iam:GetUser' : 'iam:GetRole' },
