@@ -1,3 +1,4 @@
+import { fairly } from './fairly.ts';
 import { createInterner } from './interner.ts';
 import { noOutcomes, outcomesByWeight, outweighs } from './outcomes.ts';
 import type { AttackerRow, PreviewOutcome, PreviewReport } from './report.ts';
@@ -131,7 +132,7 @@ const listAttackers = (all: readonly Attacker[], most: number): PreviewReport['a
     byOutcome,
     medianDeniedMs: denied[Math.floor(denied.length / 2)] ?? 0,
     longestDeniedMs: denied.at(-1) ?? 0,
-    rows: sorted.slice(0, most).map(rowOf),
+    rows: fairly(sorted, most).map(rowOf),
     omitted: Math.max(0, all.length - most),
   };
 };

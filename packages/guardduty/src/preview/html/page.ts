@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { consoleLink } from '../../messages/console-link.ts';
+import { fairly } from '../fairly.ts';
 import { outcomesByWeight } from '../outcomes.ts';
 import type { PreviewExample, PreviewOutcome, PreviewReport } from '../report.ts';
 import {
@@ -103,7 +104,7 @@ const attackersHtml = ({ attackers }: PreviewReport): Html =>
   tableHtml({
     id: 'attackers',
     caption: 'Attackers by address',
-    rows: attackers.rows.slice(0, maxRows),
+    rows: fairly(attackers.rows, maxRows),
     more: attackers.omitted + Math.max(0, attackers.rows.length - maxRows),
     outcome: ({ outcome }) => outcome,
     outcomes: outcomeChoices,

@@ -1,0 +1,171 @@
+// `pnpm test:looks [folder]`: renders the pages that people look at in Chromium, at phone and desktop width, light and dark,
+// checks them, and leaves the pictures in the folder (else in a temporary one).
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, findChromium, startChromium } from './lib/chromium.ts';
+import { hostilePreviewPage, previewPage } from './looks/preview-pages.ts';
+
+/** A page that is looked at. */
+interface Look {
+  readonly name: string;
+  readonly html: string;
+  /** What `document.title` must be: a script that ran by stealth changes it. */
+  readonly title: string;
+  /** Expressions that must be true in the page, with what they prove. */
+  readonly proofs: Readonly<Record<string, string>>;
+}
+
+const widths = { phone: 390, desktop: 1280 } as const;
+const schemes = ['light', 'dark'] as const;
+
+/** Sets a filter, sorts by a column, and looks whether the rows followed. */
+const toolsWork = `(() => {
+  const table = document.querySelector('table[data-tools="attackers-tools"]');
+  const tools = document.getElementById('attackers-tools');
+  const [input, choice] = [tools.querySelector('input'), tools.querySelector('select')];
+  const visible = () => [...table.tBodies[0].rows].filter((row) => !row.hidden);
+  const before = table.tBodies[0].rows.length;
+  const wanted = table.tBodies[0].rows[3].cells[0].textContent;
+  input.value = wanted;
+  input.dispatchEvent(new Event('input'));
+  const filtered = visible();
+  input.value = '';
+  input.dispatchEvent(new Event('input'));
+  choice.value = 'refused';
+  choice.dispatchEvent(new Event('change'));
+  const refused = visible();
+  choice.value = '';
+  choice.dispatchEvent(new Event('change'));
+  const column = [...table.tHead.rows[0].cells].findIndex((cell) => cell.textContent === 'Findings');
+  const button = table.tHead.rows[0].cells[column].querySelector('button');
+  const counts = () => visible().map((row) => Number(row.cells[column].dataset.sort));
+  button.click();
+  const falling = counts();
+  button.click();
+  const rising = counts();
+  const inOrder = (list, sign) => list.every((count, index) => index === 0 || sign * (count - list[index - 1]) >= 0);
+  return before > 0 && filtered.length > 0 && filtered.length < before && filtered.every((row) => row.textContent.includes(wanted))
+    && refused.length > 0 && refused.every((row) => row.dataset.outcome === 'refused')
+    && inOrder(falling, -1) && inOrder(rising, 1) && falling[0] > rising[0];
+})()`;
+
+const looks = (): Look[] => [
+  {
+    name: 'preview',
+    html: previewPage(),
+    title: 'What would have been blocked',
+    proofs: {
+      'filter and sort work': toolsWork,
+      'every plot says in words what it shows': `[...document.querySelectorAll('svg.plot')].every((plot) => /at most \\d+ of \\d+ denies/.test(plot.getAttribute('aria-label'))) && document.querySelector('svg.plot .full') !== null`,
+    },
+  },
+  {
+    name: 'preview-hostile',
+    html: hostilePreviewPage(),
+    title: 'What would have been blocked',
+    proofs: {
+      'no element but ours': `document.querySelectorAll('img, iframe, object, embed, base, link, form').length === 0 && document.scripts.length === 1`,
+      'the hostile text is there to be read': `document.body.textContent.includes('<script>document.title="taken"</script>')`,
+    },
+  },
+];
+
+const overflow = `(() => {
+  const wide = document.documentElement.scrollWidth - window.innerWidth;
+  if (wide <= 0) return '';
+  const widest = [...document.querySelectorAll('body *')].filter((each) => each.getBoundingClientRect().right > window.innerWidth + 1)[0];
+  return wide + ' px too wide' + (widest ? ', first at <' + widest.tagName.toLowerCase() + ' class="' + widest.getAttribute('class') + '">' : '');
+})()`;
+
+/** Texts whose contrast with what is behind them is under 4.5 (WCAG 2.2 AA, 1.4.3), each kind once. */
+const lowContrast = `(() => {
+  const channels = (color) => (color.match(/[\\d.]+/g) ?? []).map(Number);
+  const luminance = ([r, g, b]) => [r, g, b].map((c) => c / 255).map((c) => (c <= .03928 ? c / 12.92 : ((c + .055) / 1.055) ** 2.4))
+    .reduce((sum, c, index) => sum + c * [.2126, .7152, .0722][index], 0);
+  const behind = (element) => {
+    for (let each = element; each; each = each.parentElement) {
+      const color = channels(getComputedStyle(each).backgroundColor);
+      if (color.length === 3 || color[3] > 0) return color;
+    }
+    return [255, 255, 255];
+  };
+  const found = new Set();
+  for (const element of document.querySelectorAll('body *')) {
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim() !== '');
+    if (!own || element.closest('script, style, .gone')) continue;
+    const [one, other] = [luminance(channels(getComputedStyle(element).color)), luminance(behind(element))];
+    const ratio = (Math.max(one, other) + .05) / (Math.min(one, other) + .05);
+    if (ratio < 4.5) found.add(element.tagName.toLowerCase() + '.' + (element.getAttribute('class') ?? '') + ' ' + ratio.toFixed(2));
+  }
+  return [...found].join('; ');
+})()`;
+
+const faultsOf = async (browser: Browser, look: Look, folder: string): Promise<string[]> => {
+  const file = join(folder, `${look.name}.html`);
+  writeFileSync(file, look.html);
+  const url = pathToFileURL(file).href;
+  const page = await browser.open();
+  const faults: string[] = [];
+  const note = (what: string): void => void faults.push(`${look.name}: ${what}`);
+  page.on('Runtime.exceptionThrown', (params) => note(`a script failed: ${JSON.stringify(params)}`));
+  page.on('Runtime.consoleAPICalled', (params) => note(`the console was written: ${JSON.stringify(params.args)}`));
+  page.on('Log.entryAdded', ({ entry }) => note(`the browser complains: ${JSON.stringify(entry)}`));
+  page.on('Page.javascriptDialogOpening', (params) => note(`a dialog opened: ${JSON.stringify(params)}`));
+  page.on('Network.requestWillBeSent', ({ request }) => {
+    const asked = String(Reflect.get(Object(request), 'url'));
+    if (asked !== url) note(`it asks for ${asked}`);
+  });
+  for (const domain of ['Page', 'Runtime', 'Log', 'Network']) await page.send(`${domain}.enable`);
+  for (const [device, width] of Object.entries(widths)) {
+    for (const scheme of schemes) {
+      const at = `${device}, ${scheme}`;
+      const metrics = { width, height: 900, deviceScaleFactor: 1, mobile: device === 'phone' };
+      await page.send('Emulation.setDeviceMetricsOverride', metrics);
+      await page.send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: scheme }] });
+      const loaded = new Promise((resolve) => page.on('Page.loadEventFired', resolve));
+      await page.send('Page.navigate', { url });
+      await loaded;
+      const tooWide = await page.evaluate(overflow);
+      if (tooWide !== '') note(`${at}: ${tooWide}`);
+      const faint = await page.evaluate(lowContrast);
+      if (faint !== '') note(`${at}: too little contrast: ${faint}`);
+      const background = String(await page.evaluate('getComputedStyle(document.body).backgroundColor'));
+      const dark = (background.match(/\d+/g) ?? []).every((channel) => Number(channel) < 80);
+      if (dark !== (scheme === 'dark')) note(`${at}: its background is ${background}`);
+      const { data } = await page.send('Page.captureScreenshot', { format: 'png', captureBeyondViewport: true });
+      writeFileSync(join(folder, `${look.name}-${device}-${scheme}.png`), Buffer.from(String(data), 'base64'));
+      for (const [proof, expression] of Object.entries(look.proofs)) {
+        if ((await page.evaluate(expression)) !== true) note(`${at}: not so: ${proof}`);
+      }
+      const title = await page.evaluate('document.title');
+      if (title !== look.title) note(`${at}: its title became ${JSON.stringify(title)}: a script ran`);
+    }
+  }
+  return faults;
+};
+
+const chromium = findChromium();
+if (chromium === undefined) {
+  console.error(
+    'pnpm test:looks needs Chromium and found none on the PATH. Install it (Debian: apt-get install chromium), or name it: CHROMIUM=/path/to/chromium. Nothing was checked.',
+  );
+  process.exit(1);
+}
+const [asked] = process.argv.slice(2);
+const folder = asked === undefined ? mkdtempSync(join(tmpdir(), 'remedykit-looks-')) : resolve(asked);
+mkdirSync(folder, { recursive: true });
+const browser = await startChromium(chromium);
+try {
+  const faults: string[] = [];
+  const all = looks();
+  for (const look of all) faults.push(...(await faultsOf(browser, look, folder)));
+  for (const fault of faults) console.error(fault);
+  console.log(`Pictures are in ${folder}.`);
+  const passed = all.filter(({ name }) => !faults.some((fault) => fault.startsWith(`${name}: `))).length;
+  console.log(`${passed} passed, ${all.length - passed} failed`);
+  process.exitCode = faults.length === 0 ? 0 : 1;
+} finally {
+  await browser.close();
+}
