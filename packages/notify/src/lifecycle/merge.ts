@@ -119,8 +119,10 @@ export const mergeMessage = (
   const others = copies.filter(({ key }) => key !== copy.key);
   const newest = others.every((other) => other.at <= at);
   const othersOpen = others.some(({ resolved }) => !resolved);
-  // A copy that is over says nothing of those that are not; an older copy is not shown in place of a newer.
-  const shows = document.shown === undefined || (newest && !(copy.resolved && othersOpen));
+  const shownOver = document.shown?.status === 'resolved';
+  // What is open is shown before what is over, then the newest; and what ends a matter is shown as its end.
+  const shows =
+    document.shown === undefined || (copy.resolved ? !othersOpen && (newest || !shownOver) : newest || shownOver);
   const next: LiveDocument = {
     ...changed,
     copies,
