@@ -1,6 +1,6 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { requestContext } from '../../evaluate/context.ts';
-import type { Evaluation, PolicyLevel, PolicySet } from '../../evaluate/evaluate.ts';
+import { type Evaluation, fullAwsAccess, type PolicyLevel, type PolicySet } from '../../evaluate/evaluate.ts';
 import type { AccessRequest } from '../../policy/request.ts';
 
 const verdicts = {
@@ -37,7 +37,7 @@ export interface Simulated {
 export const simulate = async (request: AccessRequest, policies: PolicySet): Promise<Simulated> => {
   const simulated = await runSimulation(
     {
-      identityPolicies: [],
+      identityPolicies: [{ name: 'all', policy: fullAwsAccess.document }],
       serviceControlPolicies: organization(policies.serviceControlPolicies),
       resourceControlPolicies: organization(policies.resourceControlPolicies),
       request: {
@@ -49,8 +49,16 @@ export const simulate = async (request: AccessRequest, policies: PolicySet): Pro
     },
     {},
   );
-  if (simulated.resultType !== 'single')
-    throw new Error(`${request.action} on ${request.resource} cannot be simulated: ${JSON.stringify(simulated)}`);
+  if (simulated.resultType === 'error')
+    throw new Error(
+      `${request.action} on ${request.resource} cannot be simulated: ${JSON.stringify(simulated.errors)}`,
+    );
+  // For `*` where the action has resources it looks at each type of them; all it knows of is the sum.
+  if (simulated.resultType === 'wildcard')
+    return {
+      verdict: verdicts[simulated.overallResult],
+      ignoredKeys: simulated.results.flatMap(({ ignoredContextKeys }) => ignoredContextKeys ?? []),
+    };
   const { analysis, ignoredContextKeys } = simulated.result;
   const results = [
     ...(policies.serviceControlPolicies === undefined ? [] : [analysis.scpAnalysis?.result]),
