@@ -90,7 +90,11 @@ const keyFindings = (test: PlacedTest, base: string, { data }: LintContext): rea
   return found;
 };
 
-const valueFindings = ({ operator, path, values }: PlacedTest, base: string): readonly LintFinding[] =>
+/** `aws:PrincipalArn` of a session is the role's ARN. Source: IAM User Guide, "AWS global condition context keys". */
+const isSession = (key: string, value: string): boolean =>
+  key.toLowerCase() === 'aws:principalarn' && /^arn:[^:]*:sts:[^:]*:[^:]*:assumed-role\//.test(value);
+
+const valueFindings = ({ operator, path, key, values }: PlacedTest, base: string): readonly LintFinding[] =>
   values.flatMap((value): readonly LintFinding[] => {
     if (takesNoWildcard.test(base) && hasWildcard(value))
       return [
@@ -101,6 +105,15 @@ const valueFindings = ({ operator, path, values }: PlacedTest, base: string): re
           fix: base.startsWith('String')
             ? `Write ${operator.replace(/Equals(IgnoreCase)?/, 'Like')}.`
             : 'Write the values that are meant.',
+        },
+      ];
+    if (isSession(key, value))
+      return [
+        {
+          code: 'never-matches',
+          path,
+          message: `${value} is a session; ${key} holds the ARN of its role.`,
+          fix: 'Write the role: arn:aws:iam::111122223333:role/Name.',
         },
       ];
     if (hasPlaceholder(value) || wellFormed(base, value)) return [];

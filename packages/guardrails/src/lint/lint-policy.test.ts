@@ -196,6 +196,7 @@ describe('conditions', () => {
       { StringEquals: { 'aws:PrincipalTag/a': 'b' }, StringNotEquals: { 'aws:PrincipalTag/a': ['b', 'c'] } },
     ],
     ['never-matches', { Bool: { 'aws:SecureTransport': 'true' }, BoolIfExists: { 'aws:SecureTransport': 'false' } }],
+    ['never-matches', { ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:sts::111122223333:assumed-role/Admin/ann' } }],
     ['key-not-in-request', { StringEquals: { 'ec2:InstanceType': 't3.micro' } }],
   ])('%s: %j', (code, condition) => expect(codes(tested(condition))).toEqual([code]));
 
