@@ -1,3 +1,8 @@
+export type { Dated } from './data/dated.ts';
+export { globalServices } from './data/global-services.ts';
+export { mfaEnrolment } from './data/mfa-enrolment.ts';
+export { type PolicyQuota, policyQuotas } from './data/quotas.ts';
+export { type RcpSupport, rcpServices } from './data/rcp-services.ts';
 export { type ConditionResult, type OperatorName, parseOperator } from './evaluate/condition.ts';
 export { requestContext } from './evaluate/context.ts';
 export { type AppliedStatement, type DocumentVerdict, evaluateDocument } from './evaluate/document.ts';
@@ -16,6 +21,22 @@ export { parsePolicyDocument } from './policy/parse.ts';
 export { type PolicyQuota, policyQuotas } from './policy/quotas.ts';
 export type { AccessRequest, Principal } from './policy/request.ts';
 export { policyVariable } from './policy/variable.ts';
+export { type OrgIdentityParameters, orgIdentityPerimeter } from './rcp/perimeter.ts';
+export type { ResourceServices } from './rcp/services.ts';
+export {
+  denySseC,
+  type PresignedUrlParameters,
+  presignedUrlMaxAge,
+  requireTls,
+  type TlsParameters,
+} from './rcp/transport.ts';
+export {
+  type ConfusedDeputyParameters,
+  confusedDeputy,
+  type OidcParameters,
+  type OidcTenant,
+  trustedOidcTenants,
+} from './rcp/trust.ts';
 export {
   denyAccountSettings,
   denyBillingSettings,

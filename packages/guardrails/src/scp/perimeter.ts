@@ -220,6 +220,7 @@ const organizationId = 'o-a1b2c3d4e5';
 export const perimeterTemplates: readonly PolicyTemplate[] = [
   {
     name: 'expectedNetworks',
+    takes: ['exemptedPrincipalArns', 'exemptedActions'],
     family: 'data-perimeter',
     type: 'SERVICE_CONTROL_POLICY',
     intent: 'Credentials that were carried away are worth nothing elsewhere.',
@@ -237,6 +238,7 @@ export const perimeterTemplates: readonly PolicyTemplate[] = [
   },
   {
     name: 'trustedResources',
+    takes: ['exemptedPrincipalArns', 'exemptedResourceArns'],
     family: 'data-perimeter',
     type: 'SERVICE_CONTROL_POLICY',
     intent: 'Data is not carried into somebody else’s bucket, queue or key.',

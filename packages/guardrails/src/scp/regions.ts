@@ -66,6 +66,7 @@ export const regionTemplates: readonly PolicyTemplate[] = [
   {
     name: 'restrictRegions',
     family: 'regions',
+    takes: ['exemptedPrincipalArns', 'exemptedActions'],
     type: 'SERVICE_CONTROL_POLICY',
     intent: 'Nothing runs where nobody looks, and data stays where it may be.',
     breaks:

@@ -1,5 +1,6 @@
 import type { PolicyType } from '../policy/document.ts';
 import type { CommonParameters } from './build.ts';
+import type { ExemptionKind } from './exemptions.ts';
 import type { Guardrail } from './guardrail.ts';
 
 /** A control of the AWS Control Catalog with the same intent. */
@@ -28,6 +29,8 @@ export interface TemplateDocs {
 /** A template of a service or resource control policy. */
 export interface PolicyTemplate extends TemplateDocs {
   readonly type: PolicyType;
+  /** The exemptions that it has a place for; others are refused. Default: principals. */
+  readonly takes?: readonly ExemptionKind[];
   /** True where the purpose is to stop everything: then it must exempt the roles that remediate. */
   readonly stopsEverything?: true;
   /** Builds it with example parameters, beside those that every template takes. */

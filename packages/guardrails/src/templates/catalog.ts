@@ -1,3 +1,6 @@
+import { identityPerimeterTemplates } from '../rcp/perimeter.ts';
+import { transportTemplates } from '../rcp/transport.ts';
+import { trustTemplates } from '../rcp/trust.ts';
 import { accountSettingTemplates } from '../scp/account-settings.ts';
 import { automationTemplates } from '../scp/automation.ts';
 import { bedrockTemplates } from '../scp/bedrock.ts';
@@ -50,4 +53,7 @@ export const policyTemplates: readonly PolicyTemplate[] = [
   ...costTemplates,
   ...bedrockTemplates,
   ...requiredTagTemplates,
+  ...identityPerimeterTemplates,
+  ...transportTemplates,
+  ...trustTemplates,
 ];

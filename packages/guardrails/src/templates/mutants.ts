@@ -124,40 +124,27 @@ const givenButIgnored = (statement: Statement): readonly StatementMutant[] =>
     ];
   });
 
-/** As if a bound were one less, or the only value that is right. */
+/** How far a bound is moved for a mutant: versions go by tenths, all else by whole numbers. */
+const steps: Readonly<Record<string, number>> = { NumericGreaterThan: -1, NumericLessThan: 0.05 };
+
+/** As if a bound were a little tighter, or the only value that is right. */
 const otherBounds = (statement: Statement): readonly StatementMutant[] =>
-  conditionEntries(statement.Condition)
-    .filter(({ operator }) => operator === 'NumericGreaterThan')
-    .flatMap(({ operator, key, values }) => [
-      {
-        name: `with a lower bound of ${key}`,
-        to: [
-          {
-            ...statement,
-            Condition: withEntry(
-              condition(statement),
-              operator,
-              key,
-              values.map((value) => `${Number(value) - 1}`),
-            ),
-          },
-        ],
-      },
-      {
-        name: `with any other ${key}`,
-        to: [
-          {
-            ...statement,
-            Condition: withEntry(
-              withEntry(without(condition(statement), operator, key), 'NumericNotEquals', key, values),
-              'Null',
-              key,
-              ['false'],
-            ),
-          },
-        ],
-      },
-    ]);
+  conditionEntries(statement.Condition).flatMap(({ operator, key, values }) => {
+    const step = steps[operator];
+    if (step === undefined) return [];
+    const unbound = without(condition(statement), operator, key);
+    const tighter = withEntry(
+      unbound,
+      operator,
+      key,
+      values.map((value) => `${Number(value) + step}`),
+    );
+    const other = withEntry(withEntry(unbound, 'NumericNotEquals', key, values), 'Null', key, ['false']);
+    return [
+      { name: `with a tighter bound of ${key}`, to: [{ ...statement, Condition: tighter }] },
+      { name: `with any other ${key}`, to: [{ ...statement, Condition: other }] },
+    ];
+  });
 
 const onlyWithoutKeys = (statement: Statement): readonly StatementMutant[] =>
   statement.Condition === undefined ? [] : [{ name: 'for requests that lack a key alone', to: onlyWithout(statement) }];
@@ -267,6 +254,20 @@ const denyTheRest = (document: PolicyDocument): Statement => ({
   Resource: '*',
 });
 
+/** A statement too many, that denies the document's own actions to requests that lack all of its keys. */
+const denyKeyless = (document: PolicyDocument): Statement => ({
+  Effect: 'Deny',
+  Action: document.Statement.flatMap(({ Action }) => listOf(Action)),
+  Resource: '*',
+  Condition: {
+    Null: Object.fromEntries(
+      document.Statement.flatMap(keysOf)
+        .filter((key) => key !== 'aws:PrincipalArn')
+        .map((key) => [key, 'true']),
+    ),
+  },
+});
+
 /** The faults that the cases of a document are measured by. */
 export const mutantsOf = (document: PolicyDocument): readonly Mutant[] => {
   const replaced = (index: number, to: readonly Statement[]): PolicyDocument => ({
@@ -292,6 +293,11 @@ export const mutantsOf = (document: PolicyDocument): readonly Mutant[] => {
         document: replaced(index, to),
       }));
     }),
+    {
+      name: 'with requests denied that lack every key',
+      mustFail: false,
+      document: { ...document, Statement: [...document.Statement, denyKeyless(document)] },
+    },
     {
       name: 'with all other services denied',
       mustFail: false,

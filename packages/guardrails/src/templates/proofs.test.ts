@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { simulate } from '../testing/simulate.ts';
 import { policyTemplates } from './catalog.ts';
-import type { Exemption } from './guardrail.ts';
+import type { PolicyTemplate } from './catalog-entry.ts';
+import type { Exemption, Exemptions, Guardrail } from './guardrail.ts';
 import { prove } from './prove.ts';
 
 const expires = new Date('2030-01-01');
@@ -18,14 +19,36 @@ const wildcard: Exemption = {
   existsEverywhere: true,
 };
 
-describe.each(policyTemplates)('$name', ({ name, type, example }) => {
-  const variants = [
+const exemptResource = (name: string): Exemption => ({
+  value: name === 'trustedOidcTenants' ? 'arn:aws:iam::111122223333:role/community' : 'arn:aws:s3:::public-site/*',
+  reason: 'CHG-4713',
+  expires,
+});
+const exemptAction: Exemption = { value: 'bedrock:ListFoundationModels', reason: 'CHG-4714', expires };
+
+const exemptionsOf = ({ name, type, takes = ['exemptedPrincipalArns'] }: PolicyTemplate): [string, Exemptions][] => [
+  ...(takes.includes('exemptedPrincipalArns')
+    ? [
+        ['with exempt principals', { exemptedPrincipalArns: exact }] as [string, Exemptions],
+        ...(type === 'SERVICE_CONTROL_POLICY'
+          ? [['with a wildcard exemption', { exemptedPrincipalArns: [wildcard] }] as [string, Exemptions]]
+          : []),
+      ]
+    : []),
+  ...(takes.includes('exemptedResourceArns')
+    ? [['with an exempt resource', { exemptedResourceArns: [exemptResource(name)] }] as [string, Exemptions]]
+    : []),
+  ...(takes.includes('exemptedActions')
+    ? [['with an exempt action', { exemptedActions: [exemptAction] }] as [string, Exemptions]]
+    : []),
+];
+
+describe.each(policyTemplates)('$name', (template) => {
+  const { name, type, example } = template;
+  const variants: [string, Guardrail][] = [
     ['without exemptions', example()],
-    ['with exemptions', example({ exemptions: { exemptedPrincipalArns: exact } })],
-    ...(type === 'SERVICE_CONTROL_POLICY'
-      ? [['with a wildcard exemption', example({ exemptions: { exemptedPrincipalArns: [wildcard] } })] as const]
-      : []),
-  ] as const;
+    ...exemptionsOf(template).map(([words, exemptions]): [string, Guardrail] => [words, example({ exemptions })]),
+  ];
 
   it.each(variants)('%s: the cases prove it, and none is redundant', (_, guardrail) => {
     expect(guardrail).toMatchObject({ id: name, type });
