@@ -1,10 +1,12 @@
-import type { Message, Text, Untrusted } from '@remedykit/core';
-import { defang } from '../slack/escape.ts';
+import type { Message, Text } from '@remedykit/core';
 import { lookOf, previewMark } from './bands.ts';
-import { flatten, oneLine } from './flatten.ts';
+import { oneLine } from './flatten.ts';
 import { formatInstant } from './format-instant.ts';
+import { keepLiteral, literalOf } from './literal.ts';
 import { makeVisible } from './visible.ts';
 import { webUrl } from './web-url.ts';
+
+export { keepLiteral };
 
 /**
  * A message with every text flattened: nothing hidden in it, nothing of somebody else's that a client could make a link
@@ -35,10 +37,6 @@ export interface MessageView {
 
 const placeholder = '–';
 
-/** Breaks what a client could turn into a link or a mention, full stops of other scripts included. */
-export const keepLiteral = (text: string): string =>
-  defang(text).replace(/[\u3002\uff0e\uff61](?=[\p{L}\p{N}])/gu, (dot) => `${dot}\u2060`);
-
 /** Longer than what any page needs, short enough to leave room for the rest. */
 const longestUrl = 2000;
 
@@ -51,21 +49,7 @@ export const linkableUrl = (input: string): string | undefined => {
   return href === undefined || href.length > longestUrl ? undefined : href;
 };
 
-const endsOpen = /[.:@#/\u3002\uff0e\uff61]$/;
-const continues = /^[\p{L}\p{N}_/]/u;
-
-/** Parts that are harmless apart could make a link together: `evil.` and `example`, `https:` and `//evil`. */
-const flat = (text: Text): string => {
-  if (!Array.isArray(text)) return flatten(text, keepLiteral);
-  const parts: readonly (string | Untrusted)[] = text;
-  return parts.reduce<string>((done, part, index) => {
-    const next = flatten(part, keepLiteral);
-    const isOurs = typeof part === 'string' && typeof parts[index - 1] === 'string';
-    return !isOurs && endsOpen.test(done) && continues.test(next) ? `${done}\u2060${next}` : `${done}${next}`;
-  }, '');
-};
-
-const lineOf = (text: Text): string => oneLine(flat(text)) || placeholder;
+const lineOf = (text: Text): string => oneLine(literalOf(text)) || placeholder;
 
 const labelOf = (label: string): string => oneLine(keepLiteral(makeVisible(label))) || placeholder;
 
@@ -73,7 +57,7 @@ const labelOf = (label: string): string => oneLine(keepLiteral(makeVisible(label
 export const viewMessage = (message: Message): MessageView => {
   const { preview, facts, links, actions = [], at } = message;
   const look = lookOf(message);
-  const title = oneLine(flat(message.title));
+  const title = oneLine(literalOf(message.title));
   const shownLinks = links.flatMap(({ label, url: input }) => {
     const url = linkableUrl(input);
     return url === undefined ? [] : [{ label: labelOf(label), url }];
@@ -84,9 +68,9 @@ export const viewMessage = (message: Message): MessageView => {
     title,
     heading: `${preview ? '[PREVIEW] ' : ''}${look.sign} ${look.word}${title === '' ? '' : ` · ${title}`}`,
     banner: preview ? previewMark : undefined,
-    paragraphs: message.body.map(flat).filter((text) => text.trim() !== ''),
+    paragraphs: message.body.map(literalOf).filter((text) => text.trim() !== ''),
     facts: facts.map(({ label, value }) => {
-      const text = flat(value);
+      const text = literalOf(value);
       return { label: labelOf(label), value: text.trim() === '' ? placeholder : text };
     }),
     actions: actions.map(({ text, url: input }) => {

@@ -77,6 +77,12 @@ describe('one live message', () => {
     expect(standing()).toHaveLength(3);
   });
 
+  it('is never touched by a preview, which is a message of its own', async () => {
+    await live.notify(message('blocked', 1));
+    await live.notify(message('would block', 2, { preview: true }));
+    expect(standing()).toEqual(['blocked (medium)', 'would block (medium)']);
+  });
+
   it('an older message never overwrites a newer one', async () => {
     await live.notify(message('newer', 2));
     expect(await live.notify(message('older', 1))).toMatchObject({ status: 'nothing' });

@@ -39,7 +39,7 @@ export interface LiveNotifierOptions {
   readonly collapse?: (message: Message) => string;
   /**
    * Which changes are also said below the live message, for an update tells nobody: `significant`, the default (worse,
-   * resolved, opened again, no longer a preview), `every`, or `none`. What was not done is always said.
+   * resolved, opened again), `every`, or `none`. What was not done is always said.
    */
   readonly replies?: ReplyRule;
   /** After this long, in ms, an open matter has a new message instead of an update far up; default 7 days. */
@@ -354,6 +354,8 @@ export const createLiveNotifier = (options: LiveNotifierOptions): LiveNotifier =
         message: `createLiveNotifier: ${option} must be above 0, it is ${value}.`,
       });
   const collapse = options.collapse ?? (({ subject, key }: Message): string => subject?.matter ?? key);
+  // A preview never touches what a real message opened.
+  const matterOf = (message: Message): string => `${message.preview ? 'preview' : 'message'}\n${collapse(message)}`;
   const prefix = `notify-live/${name}/`;
   const context: Context = {
     store,
@@ -371,7 +373,7 @@ export const createLiveNotifier = (options: LiveNotifierOptions): LiveNotifier =
     notify: async (message, notifyOptions = {}) => {
       if (message === undefined) return { status: 'nothing', channel: 'live' };
       try {
-        return await notifyLive(context, `${prefix}${keyHash(collapse(message))}`, message, notifyOptions);
+        return await notifyLive(context, `${prefix}${keyHash(matterOf(message))}`, message, notifyOptions);
       } catch (error) {
         // A store that is down must not silence anybody; nor must a collapse function.
         context.report(error);

@@ -77,12 +77,7 @@ const isSignificant = (document: LiveDocument, copies: readonly LiveCopy[], mess
   if (shown === undefined) return true;
   const before = severityOf(document.copies, shown.severity);
   const rose = worse(before, severityOf(copies, before)) !== before;
-  return (
-    message.undone === true ||
-    rose ||
-    isResolved(document.copies) !== isResolved(copies) ||
-    (shown.preview && !message.preview)
-  );
+  return message.undone === true || rose || isResolved(document.copies) !== isResolved(copies);
 };
 
 /** What came of hearing a message. */

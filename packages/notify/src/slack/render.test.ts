@@ -243,4 +243,14 @@ describe('renderSlackMessage', () => {
     expect(checkSlackPayload(over)).toBeUndefined();
     expect(renderSlackMessage(sampleMessage({ at: 'soon' })).attachments).toBeUndefined();
   });
+
+  it('N12: parts of a text that are harmless apart make no link together', () => {
+    const body = [
+      [untrusted('evil.'), untrusted('example')],
+      ['https:', untrusted('//evil')],
+      untrusted('evil。example'),
+    ];
+    const text = JSON.stringify(renderSlackMessage(sampleMessage({ body, links: [] })));
+    expect(text).not.toMatch(/evil[.。]example|:\/\//);
+  });
 });

@@ -1,13 +1,14 @@
 import type { Message, MessageAction, MessageFact, MessageLink, Text } from '@remedykit/core';
 import { lookOf, previewMark } from '../fit/bands.ts';
 import { cut } from '../fit/cut.ts';
-import { flatten, oneLine } from '../fit/flatten.ts';
+import { oneLine } from '../fit/flatten.ts';
 import { formatInstant } from '../fit/format-instant.ts';
+import { literalOf } from '../fit/literal.ts';
 import { longestNote, omittedNote } from '../fit/omitted.ts';
 import { takeWhileFits } from '../fit/take.ts';
 import { makeVisible } from '../fit/visible.ts';
 import { type Markup, markup, type PlainText, plain, type SlackBlock, type SlackPayload } from './blocks.ts';
-import { defang, escapeText, labelText, linkUrl, literalText } from './escape.ts';
+import { escapeText, labelText, linkUrl, literalText } from './escape.ts';
 import { slackBudget, slackLimits } from './limits.ts';
 
 /** A shorter piece than this says less than the note that it was left out. */
@@ -21,8 +22,6 @@ const sizeInList = (value: unknown): number => size(value) + 1;
 /** Length as sent: escaped, and as JSON, which counts at least as much as Slack does. */
 const sentLength = (text: string): number => size(escapeText(text)) - 2;
 
-const literal = (text: Text): string => flatten(text, defang);
-
 const plainWithin = (text: string, max: number): PlainText => plain(escapeText(cut(text, max, sentLength)));
 
 /** What came of rendering one kind of part: the blocks, and how many parts were left out. */
@@ -34,7 +33,7 @@ interface Rendered {
 const isBlank = (text: string): boolean => text.trim() === '';
 
 const renderBody = (body: readonly Text[], room: number, maxBlocks: number): Rendered => {
-  const paragraphs = body.map(literal).filter((text) => !isBlank(text));
+  const paragraphs = body.map(literalOf).filter((text) => !isBlank(text));
   const overhead = size({ type: 'section', text: plain('') }) + 1;
   const { shown, omitted } = takeWhileFits<string, SlackBlock>(
     paragraphs,
@@ -65,7 +64,7 @@ const renderFacts = (facts: readonly MessageFact[], room: number, maxBlocks: num
     { size: room, parts: maxBlocks * perBlock },
     ({ label, value }, left, index) => {
       const name = markup(`*${labelText(cut(makeVisible(label), slackBudget.label)) || '–'}*`);
-      return pairWithin(name, literal(value), left - overhead(index));
+      return pairWithin(name, literalOf(value), left - overhead(index));
     },
     (pair, index) => size(pair) + overhead(index),
   );
@@ -82,7 +81,7 @@ const renderFacts = (facts: readonly MessageFact[], room: number, maxBlocks: num
 /** One next step, with the page where it is done beside it. */
 const renderAction = ({ text, url }: MessageAction, number: number, room: number): SlackBlock | undefined => {
   const href = url === undefined ? undefined : linkUrl(url, slackBudget.actionUrl);
-  const words = `${number}. ${oneLine(literal(text)) || 'See the link'}`;
+  const words = `${number}. ${oneLine(literalOf(text)) || 'See the link'}`;
   const around = (words: PlainText): SlackBlock =>
     href === undefined
       ? { type: 'section', text: words }
@@ -137,7 +136,7 @@ const noteRoom = longestNote + 80;
  */
 export const renderSlackMessage = (message: Message): SlackPayload => {
   const { sign, word, colour } = lookOf(message);
-  const title = oneLine(literal(message.title));
+  const title = oneLine(literalOf(message.title));
   const heading = title === '' ? `${sign} ${word}` : `${sign} ${word} · ${title}`;
 
   const top: SlackBlock[] = [
@@ -165,7 +164,7 @@ export const renderSlackMessage = (message: Message): SlackPayload => {
     [links.omitted + unlinked(message.actions ?? []), 'link'],
   ]);
 
-  const first = oneLine(message.body[0] === undefined ? '' : literal(message.body[0]));
+  const first = oneLine(message.body[0] === undefined ? '' : literalOf(message.body[0]));
   const fallback = [message.preview ? `${previewMark}.` : '', heading, first === '' ? '' : `– ${first}`]
     .filter(Boolean)
     .join(' ');
