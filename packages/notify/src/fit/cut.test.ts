@@ -31,4 +31,18 @@ describe('cut', () => {
     expect(cut('abcdef', 3)).toBe('…');
     expect(cut('abcdef', 0)).toBe('');
   });
+
+  it('N14: crafted text costs no more measuring than other text, whatever a measure makes of neighbours', () => {
+    let measured = 0;
+    // In pieces each brace counts one; together each but the last counts four.
+    const measure = (text: string): number => {
+      measured += 1;
+      return text.replace(/\{(?=\{)/g, '{___').length;
+    };
+    const shortened = cut('{'.repeat(8000), 4000, measure);
+    expect(measure(shortened)).toBeLessThanOrEqual(4000);
+    expect(measure(shortened)).toBeGreaterThan(3990);
+    // Two for each of the 4,000 braces that fit one by one, and a few for the whole; going back one by one takes 3,000 more.
+    expect(measured).toBeLessThan(8100);
+  });
 });

@@ -47,11 +47,20 @@ export const cut = (text: string, max: number, measure: Measure = (whole) => who
     ends.push(end);
     from = end;
   }
-  const total = countCodePoints(text);
-  for (let end = ends.pop(); end !== undefined; end = ends.pop()) {
-    const kept = text.slice(0, end);
-    const shortened = `${kept.trimEnd()} … ${total - countCodePoints(kept)} characters omitted`;
-    if (measure(shortened) <= max) return shortened;
+  const shortenedTo = (end: number): string =>
+    `${text.slice(0, end).trimEnd()} … ${countCodePoints(text.slice(end))} characters omitted`;
+  // Text may measure more as a whole than in pieces (an escape that depends on its neighbour), so that far too many ends
+  // are left: halving them, instead of going back one by one, keeps crafted text from taking seconds.
+  let fits: string | undefined;
+  for (let low = 0, high = ends.length - 1; low <= high; ) {
+    const middle = (low + high) >> 1;
+    const shortened = shortenedTo(ends[middle] ?? 0);
+    if (measure(shortened) <= max) {
+      fits = shortened;
+      low = middle + 1;
+    } else {
+      high = middle - 1;
+    }
   }
-  return measure('…') <= max ? '…' : '';
+  return fits ?? (measure('…') <= max ? '…' : '');
 };
