@@ -4,7 +4,7 @@ import { fakeWorld } from '../testing/fake-world.ts';
 import { portProbe, sshBruteForce } from '../testing/findings.ts';
 import { createTestBlocker, createTestWorld, deniesIn, type TestWorld, testTime } from '../testing/test-blocker.ts';
 import type { NaclBlocker } from './blocker.ts';
-import type { Ec2 } from './options.ts';
+import type { BlockerOptions, Ec2 } from './options.ts';
 
 // Every crash point of every flow: the worker dies at its k-th request, before or after its effect. Nothing of what it
 // does afterwards reaches the store or EC2. Later others redeliver or sweep, and everything must be as if it had lived.
@@ -19,7 +19,7 @@ const foreign = { ruleNumber: 12, cidr: '192.0.2.77/32' } as const;
 type Moment = 'before' | 'after';
 
 /** A worker that dies at its `at`-th request; from then on it reaches nobody. */
-const mortal = (world: TestWorld, at: number, moment: Moment) => {
+const mortal = (world: TestWorld, at: number, moment: Moment, options: Partial<BlockerOptions> = {}) => {
   let requests = 0;
   let dead = false;
   const step = async <T>(send: () => Promise<T>): Promise<T> => {
@@ -56,12 +56,13 @@ const mortal = (world: TestWorld, at: number, moment: Moment) => {
     list: through(list),
   };
   // The SDK's `send` is overloaded; this one answers in its promise form.
-  const worker = createTestBlocker({ ec2: { send } as Ec2, store, sleep: async () => undefined }, world);
+  const worker = createTestBlocker({ ...options, ec2: { send } as Ec2, store, sleep: async () => undefined }, world);
   return { worker, requests: () => requests, isDead: () => dead };
 };
 
 interface Flow {
   readonly name: string;
+  readonly options?: Partial<BlockerOptions>;
   /** How the world is before the worker that dies. */
   readonly prepare?: (world: TestWorld, healthy: NaclBlocker) => Promise<void>;
   readonly act: (worker: NaclBlocker, world: TestWorld) => Promise<unknown>;
@@ -69,6 +70,8 @@ interface Flow {
   readonly denied: readonly string[];
   /** What else must hold when all has been mended. */
   readonly check?: (world: TestWorld, healthy: NaclBlocker) => Promise<void>;
+  /** Who gave way, and must have been told of by somebody who did not die. */
+  readonly gaveWay?: string;
 }
 
 const attack = (from: string, at: Date = testTime) => sshBruteForce({ from, at });
@@ -130,6 +133,19 @@ const flows: readonly Flow[] = [
       return worker.block(attack(attacker));
     },
     denied: [host(attacker)],
+  },
+  {
+    name: 'a swap',
+    options: { quota: 5, headroom: 0 },
+    prepare: async (world, healthy) => {
+      await healthy.block([attack('198.51.100.1'), attack('198.51.100.2')]);
+      world.clock.advance(hours(2));
+    },
+    act: (worker) => worker.block(attack(attacker, new Date(testTime.getTime() + hours(2)))),
+    denied: [host('198.51.100.2'), host(attacker)],
+    gaveWay: host('198.51.100.1'),
+    // The next one needs a place as well.
+    check: async (world) => void world.clock.advance(hours(2)),
   },
   {
     name: 'a sweep of what has expired',
@@ -194,7 +210,7 @@ const expectMended = async (flow: Flow, world: TestWorld, healthy: NaclBlocker):
 const prepared = async (flow: Flow): Promise<{ world: TestWorld; healthy: NaclBlocker }> => {
   const world = createTestWorld();
   world.ec2.addEntry(networkAclId, foreign);
-  const healthy = createTestBlocker({}, world);
+  const healthy = createTestBlocker(flow.options ?? {}, world);
   await flow.prepare?.(world, healthy);
   return { world, healthy };
 };
@@ -202,7 +218,7 @@ const prepared = async (flow: Flow): Promise<{ world: TestWorld; healthy: NaclBl
 /** How many requests the flow makes when nobody dies. */
 const requestsOf = async (flow: Flow): Promise<number> => {
   const { world } = await prepared(flow);
-  const { worker, requests } = mortal(world, Number.POSITIVE_INFINITY, 'before');
+  const { worker, requests } = mortal(world, Number.POSITIVE_INFINITY, 'before', flow.options);
   await flow.act(worker, world);
   return requests();
 };
@@ -215,9 +231,11 @@ for (const flow of flows) {
       for (const moment of ['before', 'after'] as const) {
         for (const recovery of recoveries) {
           const { world, healthy } = await prepared(flow);
-          const { worker, isDead } = mortal(world, at, moment);
+          const { worker, isDead } = mortal(world, at, moment, flow.options);
           const crash = `${flow.name}, dead ${moment} request ${at} of ${total}; ${recovery.name}`;
-          const then = async (what: 'act' | 'sweep') => (what === 'act' ? flow.act(healthy, world) : healthy.sweep());
+          const heard: unknown[] = [];
+          const then = async (what: 'act' | 'sweep') =>
+            heard.push(await (what === 'act' ? flow.act(healthy, world) : healthy.sweep()));
           try {
             // Dead men tell no tales: whatever this comes to, nobody hears it.
             await flow.act(worker, world).catch(() => undefined);
@@ -230,6 +248,7 @@ for (const flow of flows) {
             world.clock.advance(minutes(2));
             for (const what of recovery.later) await then(what);
             world.ec2.onCall(undefined);
+            if (flow.gaveWay !== undefined) expect(JSON.stringify(heard)).toContain(`"cidr":"${flow.gaveWay}"`);
             await expectMended(flow, world, healthy);
           } catch (error) {
             throw new Error(crash, { cause: error });

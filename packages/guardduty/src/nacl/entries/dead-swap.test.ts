@@ -55,11 +55,13 @@ it('G5: EC2 has the newcomer: settled', () => {
     step: { id: 'update-slot/10', slot: { status: 'active', replaced: former } },
   });
   expect(settled?.step.slot.lease).toBeUndefined();
+  expect(settled?.step.because).toContain('in place of 198.51.100.8/32, which is NOT denied there any more');
   expect(settle(entryOf(swap()), { contested })).toMatchObject({ kind: 'settled' });
 });
 
 it('G5: EC2 has the former, or nothing: carried out again', () => {
   for (const live of [formerEntry, undefined]) {
+    expect(settle(live)?.step.because).toContain('which is NOT denied there any more');
     expect(settle(live)).toMatchObject({
       kind: 'again',
       step: {

@@ -4,7 +4,7 @@ import { covers, type Ledger, matchOf, type Slot } from '../ledger/ledger.ts';
 import type { BlockerPolicy } from '../policy.ts';
 import { type AclEntry, entryAt, inRange, isOurs } from './acl.ts';
 import type { DeleteStep, ReplaceStep, UpdateSlotStep } from './entry-plan.ts';
-import { replaceStep } from './placed.ts';
+import { insteadOf, replaceStep } from './placed.ts';
 
 /** What a sweep decides the end of a swap on whose worker died. */
 export interface DeadSwapFacts {
@@ -57,7 +57,7 @@ const settled = ({ lease: _, ...slot }: Slot): UpdateSlotStep => ({
   id: `update-slot/${slot.ruleNumber}`,
   action: 'update-slot',
   reason: 'settled',
-  because: 'The worker that wrote it did not finish, but EC2 has the entry.',
+  because: `The worker that wrote it did not finish, but EC2 has the entry${insteadOf(slot)}.`,
   precondition: { ruleNumber: slot.ruleNumber },
   slot: { ...slot, status: 'active' },
 });

@@ -48,6 +48,10 @@ export const replace = (
   return { ...placedBy(at, step, 'create'), step, slot: step.slot };
 };
 
+/** Said wherever a swap is finished for a dead worker, who may have told nobody. */
+export const insteadOf = ({ replaced }: Pick<Slot, 'replaced'>): string =>
+  replaced ? ` in place of ${replaced.cidr}, which is NOT denied there any more` : '';
+
 export const replaceStep = (
   slot: Slot,
   origin: ReplaceStep['origin'],
@@ -59,7 +63,7 @@ export const replaceStep = (
   because:
     origin === 'swap'
       ? `There is no room, and ${slot.replaced?.cidr ?? 'another'} ranks lower than it.`
-      : createBecause.retake,
+      : `A worker that claimed this rule number did not finish; the deny is written${insteadOf(slot)}.`,
   precondition: {
     ruleNumber: slot.ruleNumber,
     cidr: slot.replaced?.cidr ?? null,
