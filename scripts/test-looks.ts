@@ -73,6 +73,8 @@ const looks = (): Look[] => [
 ];
 
 const overflow = `(() => {
+  const out = [...document.querySelectorAll('section > *')].find((each) => each.getBoundingClientRect().right > each.parentElement.getBoundingClientRect().right);
+  if (out) return '<' + out.tagName.toLowerCase() + '> is wider than its section ' + out.parentElement.id;
   const wide = document.documentElement.scrollWidth - window.innerWidth;
   if (wide <= 0) return '';
   const widest = [...document.querySelectorAll('body *')].filter((each) => each.getBoundingClientRect().right > window.innerWidth + 1)[0];

@@ -24,6 +24,9 @@ export const lengthOf = (ms: number): string => {
 /** A stored instant to the minute: `2026-11-24 10:05`, in UTC. */
 export const minuteOf = (instant: string): string => instant.slice(0, 16).replace('T', ' ');
 
+/** The day of a stored instant, in UTC. */
+export const dayWords = (instant: string): string => instant.split('T')[0] ?? '';
+
 /** IPv4 hosts are known by their address alone. */
 export const addressOf = (cidr: string): string => cidr.replace(/\/32$/, '');
 

@@ -41,7 +41,7 @@ const tagsIn = (markup: string): { name: string; attributes: Record<string, stri
   );
 
 const ownTags = new Set(
-  'html head meta title style body header h1 h2 p ul li b span nav a main section svg rect line div code table caption thead tbody tr th td details summary label input select option output button footer br'.split(
+  'html head meta title style body header h1 h2 p ul li b span nav a main section svg rect line div code table caption thead tbody tr th td details summary label input select option output button footer br wbr'.split(
     ' ',
   ),
 );

@@ -6,6 +6,7 @@ import type { PreviewExample, PreviewOutcome, PreviewReport } from '../report.ts
 import {
   addressOf,
   counted,
+  dayWords,
   exampleWords,
   grouped,
   laneWords,
@@ -50,6 +51,12 @@ const examplesHtml = (examples: readonly PreviewExample[]): Html =>
   examples.length === 0
     ? nothing
     : html`<details><summary>${counted(examples.length, 'example', 'examples')}</summary><ul>${examples.map(exampleHtml)}</ul></details>`;
+
+/** A finding type, which may be broken where its parts end. */
+const typeHtml = (type: string): Html => {
+  const parts = type.split(/(?<=[:/!])/);
+  return html`<span class="mono">${parts.map((part, index) => html`${index === 0 ? nothing : html`<wbr>`}${part}`)}</span>`;
+};
 
 const figure = (value: string, words: string): Html => html`<li><b>${value}</b><span>${words}</span></li>`;
 
@@ -127,7 +134,7 @@ const attackersHtml = ({ attackers }: PreviewReport): Html =>
         cell: ({ findings }) => html`${grouped(findings)}`,
       },
       {
-        title: 'Longest block',
+        title: 'Block',
         number: true,
         sort: ({ deniedMs }) => deniedMs,
         cell: ({ deniedMs }) => html`${lengthOf(deniedMs)}`,
@@ -143,19 +150,21 @@ const attackersHtml = ({ attackers }: PreviewReport): Html =>
         title: 'No room',
         number: true,
         sort: ({ withoutRoom }) => withoutRoom,
-        cell: ({ withoutRoom }) => (withoutRoom > 0 ? html`${counted(withoutRoom, 'time', 'times')}` : html`–`),
+        cell: ({ withoutRoom }) => html`${grouped(withoutRoom)}`,
         empty: ({ withoutRoom }) => withoutRoom === 0,
       },
       {
         title: 'Seen',
         sort: ({ lastSeen }) => Date.parse(lastSeen),
         cell: ({ firstSeen, lastSeen }) =>
-          html`${minuteOf(firstSeen)}${firstSeen === lastSeen ? nothing : html` to<br>${minuteOf(lastSeen)}`}`,
+          dayWords(firstSeen) === dayWords(lastSeen)
+            ? html`<span class="day">${dayWords(lastSeen)}</span>`
+            : html`<span class="day">${dayWords(firstSeen)} –</span> <span class="day">${dayWords(lastSeen)}</span>`,
       },
       {
         title: 'Types',
         cell: ({ types, moreTypes }) =>
-          html`<span class="mono">${types.join(', ')}</span>${moreTypes > 0 ? html` <span class="muted">and ${moreTypes} more</span>` : nothing}`,
+          html`<span class="types">${types.map((type) => html`<span>${typeHtml(type)}</span> `)}</span>${moreTypes > 0 ? html` <span class="muted">and ${moreTypes} more</span>` : nothing}`,
       },
     ],
   });
@@ -213,6 +222,7 @@ const fillHtml = ({ fill }: PreviewReport): Html =>
         number: true,
         sort: ({ fullDays }) => fullDays,
         cell: ({ fullDays }) => html`${grouped(fullDays)}`,
+        empty: ({ fullDays }) => fullDays === 0,
       },
       {
         title: 'Written',
@@ -225,18 +235,21 @@ const fillHtml = ({ fill }: PreviewReport): Html =>
         number: true,
         sort: ({ extended }) => extended,
         cell: ({ extended }) => html`${grouped(extended)}`,
+        empty: ({ extended }) => extended === 0,
       },
       {
         title: 'Swapped out',
         number: true,
         sort: ({ swapped }) => swapped,
         cell: ({ swapped }) => html`${grouped(swapped)}`,
+        empty: ({ swapped }) => swapped === 0,
       },
       {
         title: 'No room',
         number: true,
         sort: ({ withoutRoom }) => withoutRoom,
         cell: ({ withoutRoom }) => html`${grouped(withoutRoom)}`,
+        empty: ({ withoutRoom }) => withoutRoom === 0,
       },
     ],
   });
@@ -248,7 +261,7 @@ const escalatedHtml = ({ escalated }: PreviewReport): Html =>
     rows: escalated.rows.slice(0, maxRows),
     more: escalated.omitted + Math.max(0, escalated.rows.length - maxRows),
     columns: [
-      { title: 'Type', cell: ({ type }) => html`<span class="mono">${type}</span>` },
+      { title: 'Type', cell: ({ type }) => typeHtml(type) },
       {
         title: 'Findings',
         number: true,
@@ -296,7 +309,7 @@ const typesHtml = ({ types }: PreviewReport): Html =>
     rows: types.rows.slice(0, maxRows),
     more: types.omitted + Math.max(0, types.rows.length - maxRows),
     columns: [
-      { title: 'Type', cell: ({ type }) => html`<span class="mono">${type}</span>` },
+      { title: 'Type', cell: ({ type }) => typeHtml(type) },
       {
         title: 'Findings',
         number: true,
@@ -365,7 +378,7 @@ ${readProblems(report)}
 ${section('outcomes', 'What would have become of the findings', 'Each finding counts once, by the weightiest thing that would have happened.', shareBar(report))}
 ${section('plots', 'How full the network ACLs would have become', `${assumed(assumptions)} The dashed line is that limit; days are of UTC. A deny holds ${lengthOf(assumptions.blockForMs)} after the last sighting, at most ${lengthOf(assumptions.maxBlockForMs)}.`, plotsHtml(report))}
 ${section('fill', 'Subnets', 'Findings name no network ACL, so each subnet stands for one of its own.', fillHtml(report))}
-${section('attackers', 'Attackers', 'Every address that the threat table wants denied. IPv6 is denied as /64. The longest block is that of one deny in one network ACL.', attackersHtml(report))}
+${section('attackers', 'Attackers', 'Every address that the threat table wants denied. IPv6 is denied as /64. The block is the longest of one deny in one network ACL.', attackersHtml(report))}
 ${section('countries', 'Countries', 'As GuardDuty places the addresses.', countriesHtml(report))}
 ${section('escalated', 'Findings that call a person', 'Whatever is blocked: a compromised host stays compromised behind a deny.', escalatedHtml(report))}
 ${section('reasons', 'Decisions and their reasons', 'One decision for each address of a finding and each place.', reasonsHtml(report))}

@@ -15,11 +15,11 @@ export const style = `
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--page); color: var(--text); font: 16px/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
-main, header, footer { max-width: 74rem; margin: 0 auto; padding: 0 1rem; }
+main, header, footer { max-width: 78rem; margin: 0 auto; padding: 0 1rem; }
 header { padding-top: 2rem; }
 h1 { font-size: 1.65rem; line-height: 1.2; margin: 0 0 .3rem; letter-spacing: -.01em; }
 h2 { font-size: 1.15rem; line-height: 1.3; margin: 0 0 .2rem; }
-p { margin: 0 0 .6rem; max-width: 65ch; }
+p { margin: 0 0 .6rem; max-width: 65ch; } p.small { max-width: 85ch; }
 a { color: var(--link); }
 a:focus-visible, button:focus-visible, input:focus-visible, select:focus-visible, summary:focus-visible, .scroll:focus-visible {
   outline: 3px solid var(--link); outline-offset: 2px; border-radius: 4px;
@@ -53,15 +53,17 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 code, .mono { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: .86em; overflow-wrap: anywhere; }
 .tools { display: flex; flex-wrap: wrap; gap: .5rem .8rem; align-items: center; margin: .7rem 0 .5rem; }
 .tools[hidden] { display: none; }
-.tools label { font-size: .875rem; color: var(--muted); display: flex; align-items: center; gap: .4rem; }
+.tools label { font-size: .875rem; color: var(--muted); display: flex; align-items: center; gap: .4rem; overflow-wrap: normal; white-space: nowrap; }
 input, select { font: inherit; font-size: .95rem; color: inherit; background: var(--card); border: 1px solid var(--limit); border-radius: 6px; padding: .35rem .55rem; min-height: 2.4rem; max-width: 100%; }
 input { width: 15rem; }
 button.plain { font: inherit; font-size: .875rem; color: var(--link); background: none; border: 1px solid var(--line); border-radius: 6px; padding: .35rem .7rem; min-height: 2.4rem; cursor: pointer; }
 button.plain[hidden] { display: none; }
 details > .lanes { margin-top: 1rem; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
-td, tbody th { min-width: 5.5rem; } td.n { min-width: 0; }
-th, td { text-align: left; vertical-align: top; padding: .45rem .6rem; border-bottom: 1px solid var(--line); }
+td { min-width: 7rem; } td.n { min-width: 0; } tbody th { min-width: 9.5rem; }
+.day { white-space: nowrap; }
+.types { display: block; min-width: 14rem; } .types > span { display: block; }
+th, td { text-align: left; vertical-align: top; padding: .45rem .5rem; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; color: var(--muted); font-size: .82rem; white-space: nowrap; }
 tbody tr:last-child td, tbody tr:last-child th { border-bottom: 0; }
 tbody th { color: inherit; font-size: inherit; font-weight: 500; white-space: normal; }
@@ -88,8 +90,10 @@ footer { padding-bottom: 2.5rem; color: var(--muted); font-size: .875rem; }
   table.stack tbody tr:last-child { border-bottom: 0; }
   table.stack td, table.stack tbody th { border: 0; padding: .1rem 0; text-align: left; white-space: normal; }
   table.stack td[data-label]::before { content: attr(data-label) ": "; color: var(--muted); }
+  table.stack td.n { display: inline-block; margin-right: 1.1rem; white-space: nowrap; }
   table.stack td.empty { display: none; }
-  .figures { grid-template-columns: 1fr 1fr; } .figures b { font-size: 1.45rem; }
+  table.stack tbody th, .types { min-width: 0; }
+  .figures { grid-template-columns: 1fr 1fr; } .figures li:first-child { grid-column: 1 / -1; } .figures b { font-size: 1.45rem; }
   input { width: 100%; } .tools label.wide { flex: 1 1 100%; }
 }
 @media print { nav, .tools { display: none; } section { break-inside: avoid; } }
