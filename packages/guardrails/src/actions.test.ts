@@ -28,6 +28,8 @@ describe('actions', () => {
     expect(data.actionsLike('s?:GetObject').map(({ action }) => action)).toEqual(['s3:GetObject']);
     expect(data.actionsLike('ec2:Termniate*')).toEqual([]);
     expect(data.actionsLike('macie:*')).toEqual([]);
+    expect(data.actionsLike('__proto__')).toEqual([]);
+    expect(data.actionsLike('constructor:x')).toEqual([]);
   });
   it('carry their resource types and condition keys', () => {
     const [stop] = data.actionsLike('cloudtrail:StopLogging');

@@ -18,7 +18,6 @@ export {
 } from './evaluate/evaluate.ts';
 export type { Conditions, OneOrMany, PolicyDocument, PolicyType, Statement } from './policy/document.ts';
 export { parsePolicyDocument } from './policy/parse.ts';
-export { type PolicyQuota, policyQuotas } from './policy/quotas.ts';
 export type { AccessRequest, Principal } from './policy/request.ts';
 export { policyVariable } from './policy/variable.ts';
 export { type OrgIdentityParameters, orgIdentityPerimeter } from './rcp/perimeter.ts';

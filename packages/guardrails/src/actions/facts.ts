@@ -87,8 +87,10 @@ const findKey = (
 export const toActionData = (stored: StoredActionData): ActionData => {
   const { asOf, source, services, globalKeys, keyPrefixes, rcpServices } = stored;
   const prefixes = Object.keys(services);
+  const byPrefix = new Map(Object.entries(services));
+  const furtherPrefixes = new Map(Object.entries(keyPrefixes));
   const facts = memo((prefix) => {
-    const service = services[prefix];
+    const service = byPrefix.get(prefix);
     return service === undefined ? [] : factsOf(prefix, service);
   });
   const conditionKey = memo((key): ConditionKeyFacts | undefined => {
@@ -98,8 +100,8 @@ export const toActionData = (stored: StoredActionData): ActionData => {
     if (global !== undefined || word === 'aws') return global;
     // The claims of an OpenID Connect provider are keys under its own name, whoever it is: `gitlab.com:sub`.
     if (word.includes('.') && lower.length > word.length + 1) return { key, type: 'String', global: true };
-    return [word, ...(keyPrefixes[word] ?? [])].reduce<ConditionKeyFacts | undefined>(
-      (found, prefix) => found ?? findKey(services[prefix]?.k ?? {}, lower, false),
+    return [word, ...(furtherPrefixes.get(word) ?? [])].reduce<ConditionKeyFacts | undefined>(
+      (found, prefix) => found ?? findKey(byPrefix.get(prefix)?.k ?? {}, lower, false),
       undefined,
     );
   });
@@ -115,6 +117,6 @@ export const toActionData = (stored: StoredActionData): ActionData => {
       const candidates = /[*?]/.test(prefix) ? prefixes.flatMap(facts) : facts(prefix);
       return candidates.filter(({ action }) => actionMatches(pattern, action));
     }),
-    resourceArn: (service, resourceType) => services[service]?.r[resourceType]?.[0],
+    resourceArn: (service, resourceType) => byPrefix.get(service)?.r[resourceType]?.[0],
   };
 };

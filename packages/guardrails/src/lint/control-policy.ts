@@ -1,4 +1,4 @@
-import { policyQuotas } from '../policy/quotas.ts';
+import { policyQuotas } from '../data/quotas.ts';
 import { statementsOf } from './elements.ts';
 import type { LintFinding, LintRule } from './finding.ts';
 
@@ -38,7 +38,8 @@ export const resourceControl: LintRule = ({ document, type, data }) => {
 
 /** A policy over the quota, without the white space that need not be there. */
 export const length: LintRule = ({ document, type }) => {
-  const { characters, asOf } = policyQuotas[type];
+  const { asOf, data } = policyQuotas;
+  const { characters } = data[type];
   const found = JSON.stringify(document).length;
   return found <= characters
     ? []

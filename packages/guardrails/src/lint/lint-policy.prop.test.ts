@@ -6,6 +6,7 @@ import { lintRules } from './finding.ts';
 import { lintPolicy } from './lint-policy.ts';
 
 const numRuns = Number(process.env.REMEDYKIT_RUNS ?? 100);
+const timeout = 30_000 + 5 * numRuns;
 
 const names = fc.constantFrom(
   'Statement',
@@ -51,7 +52,7 @@ const { json } = fc.letrec<{ json: unknown }>((tie) => ({
   ),
 }));
 
-it('takes any JSON, and always answers with findings that say what and where', () => {
+it('takes any JSON, and always answers with findings that say what and where', { timeout }, () => {
   fc.assert(
     fc.property(
       json,
@@ -70,7 +71,7 @@ it('takes any JSON, and always answers with findings that say what and where', (
   );
 });
 
-it('a well-formed document is read as it is, and its text reads the same', () => {
+it('a well-formed document is read as it is, and its text reads the same', { timeout }, () => {
   fc.assert(
     fc.property(pairs, ({ policies }) => {
       for (const level of [...(policies.serviceControlPolicies ?? []), ...(policies.resourceControlPolicies ?? [])])

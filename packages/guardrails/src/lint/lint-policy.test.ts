@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadActionData } from '../actions.ts';
-import { policyQuotas } from '../policy/quotas.ts';
+import { policyQuotas } from '../data/quotas.ts';
 import { policyVariable } from '../policy/variable.ts';
 import { disablingActions } from './disabling-actions.ts';
 import { lintRules } from './finding.ts';
@@ -166,7 +166,7 @@ describe('form', () => {
     expect(codes({ Version: '2012-10-17', Statement: Statement[0] })).toEqual([]);
   });
   it('over the quota, which counts without needless white space', () => {
-    const { characters } = policyQuotas.SERVICE_CONTROL_POLICY;
+    const { characters } = policyQuotas.data.SERVICE_CONTROL_POLICY;
     const tags = (n: number) => tested({ StringEquals: { 'aws:PrincipalTag/team': 'x'.repeat(n) } });
     const rest = JSON.stringify(tags(0)).length;
     expect(codes(tags(characters - rest))).toEqual([]);
