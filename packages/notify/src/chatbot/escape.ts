@@ -13,7 +13,7 @@ export const chatText = (text: string): string =>
     .replace(/[*~`]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, `${joiner}$&${joiner}`)
     .replace(/\](?=\s*[([:])/g, `]${joiner}`)
     .replace(/(^|[\s(]):(?=[\w+'-]+:)/g, `$1:${joiner}`)
-    .replace(/^(\s*)([#+=-]|\d+[.)])(?=\s|[#+=-])/gm, `$1${joiner}$2`);
+    .replace(/^([^\S\n]*)([#+=-]|\d+[.)])(?=\s|[#+=-])/gm, `$1${joiner}$2`);
 
 /** A link in the client's own markup; a bare URL, which both clients make a link, where the client is not known. */
 export const chatLink = (label: string, url: string, client: 'slack' | 'teams' | undefined): string => {

@@ -133,6 +133,29 @@ describe('createTeamsNotifier', () => {
     expect(JSON.stringify(await teamsFor({ attempts: 1 }).notify(sampleMessage()))).not.toMatch(/sig=|127\.0/);
   });
 
+  it('N23: reads a URL that was changed again, once, and says when it cannot be read', async () => {
+    const old = server.url.replace('sig=not', 'sig=old');
+    const reads: boolean[] = [];
+    const webhookUrl = {
+      read: async ({ refresh = false } = {}) => {
+        reads.push(refresh);
+        return refresh ? server.url : old;
+      },
+    };
+    expect(await teamsFor({ webhookUrl }).notify(sampleMessage())).toMatchObject({ status: 'delivered' });
+    expect(reads).toEqual([false, true]);
+    const broken = { read: async () => Promise.reject(new Error(server.url)) };
+    const delivery = await teamsFor({ webhookUrl: broken, attempts: 1 }).notify(sampleMessage());
+    expect(delivery).toMatchObject({ status: 'deferred', reason: 'the secret could not be read' });
+  });
+
+  it('N14: crafted text costs no more than other text', async () => {
+    // Going back one by one where `{{` is broken would take 17 seconds, and the test its time-out.
+    const message = sampleMessage({ title: untrusted('{{'.repeat(10_000)), body: [untrusted('<at>'.repeat(10_000))] });
+    expect(await teamsFor().notify(message)).toMatchObject({ status: 'delivered' });
+    expect(server.dropped).toEqual([]);
+  });
+
   it('refuses redirects', async () => {
     server.failNext({ status: 307, headers: { location: 'http://127.0.0.1:1/' } });
     expect(await teamsFor().notify(sampleMessage())).toMatchObject({ status: 'rejected', reason: 'redirect refused' });
