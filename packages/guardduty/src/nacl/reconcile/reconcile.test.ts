@@ -271,6 +271,15 @@ it('a target that is none is refused', async () => {
   });
 });
 
+it('an entry that ended a moment ago and that EC2 still shows is no orphan', async () => {
+  const blocker = await blocked();
+  blocker.clock.advance(hours(24));
+  blocker.ec2.staleReads({ forMs: 20_000 });
+  expect((await blocker.sweep()).releases).toMatchObject([{ outcome: 'released' }]);
+  expect(deniesIn(blocker.ec2)).toEqual([]);
+  expect(await blocker.reconcile()).toMatchObject({ orphans: [] });
+});
+
 it('what has expired or was unblocked is not put back', async () => {
   const blocker = await blocked();
   blocker.clock.advance(hours(24));
