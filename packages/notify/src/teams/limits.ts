@@ -6,7 +6,7 @@ import type { Pace } from '../delivery/pace.ts';
  */
 export const teamsLimits = {
   /** Bytes of a message, documented. */
-  bytes: 28 * 1024,
+  bytes: 28_672,
   /** Bytes that were seen to be posted; beyond them a workflow accepts the request and posts nothing. */
   measuredBytes: 21_000,
   /** Buttons at the foot of a card. */
@@ -17,7 +17,7 @@ export const teamsLimits = {
 /** What we allow ourselves. */
 export const teamsBudget = {
   /** Bytes of the whole request. */
-  bytes: 20 * 1024,
+  bytes: 20_480,
   headingBytes: 1000,
   fallbackBytes: 600,
   buttonText: 60,
