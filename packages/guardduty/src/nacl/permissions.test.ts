@@ -48,7 +48,7 @@ afterAll(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-/** Everything a blocker does: new denies, refreshes, extensions, restores, swaps, lost answers, sweeps, unblocks, lists. */
+/** Everything a blocker does: denies, refreshes, extensions, restores, swaps, lost answers, and all kinds of upkeep. */
 const live = async (world: TestWorld, readBack: boolean, options: Partial<BlockerOptions> = {}): Promise<void> => {
   const { clock, ec2, guardDuty } = world;
   const prefixListId = ec2.addPrefixList({ cidrs: ['203.0.113.0/28'] });
@@ -75,8 +75,16 @@ const live = async (world: TestWorld, readBack: boolean, options: Partial<Blocke
   );
   const author = { reason: 'partner', requestedBy: 'a.smith', suppressFor: hours(1) };
   await blocker.unblock({ address: '198.51.100.8', ...author });
+  const [drifted] = deniesIn(ec2);
+  if (drifted) ec2.removeEntry(ec2.networkAcls[0].networkAclId, drifted);
+  clock.advance(minutes(1));
+  await blocker.reconcile({ targets: [{ accountId: account, region: fakeWorld.region }] });
+  await blocker.explain({ address: from });
   clock.advance(hours(25));
   await blocker.sweep();
+  await block(sshBruteForceEvent({ from, at: clock.now() }));
+  clock.advance(minutes(1));
+  await blocker.drain({ requestedBy: 'a.smith', reason: 'uninstall' });
   expect(await blocker.list()).toEqual([]);
   expect(deniesIn(ec2)).toEqual([]);
 };
