@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { days } from '@remedykit/core';
 import { afterAll, describe, expect, it } from 'vitest';
+import { awsRangesSnapshot } from '../gate/aws-ranges/snapshot.ts';
 import { readFindings } from '../parse/read-findings.ts';
 import { createPreview } from '../preview/create-preview.ts';
 import { exportLines, getFindingsAnswer, routableDocumentationRanges, sshBruteForceEvent } from '../testing/index.ts';
@@ -51,7 +52,9 @@ describe('guardduty preview', () => {
   it('prints one JSON object, the report that the function gives', async () => {
     const { code, out } = await run(['preview', exported, '--json', '--quota', '10', '--block-for', '7d']);
     expect(code).toBe(0);
+    const awsRanges = await awsRangesSnapshot();
     const preview = createPreview({
+      awsRanges,
       quota: 10,
       blockFor: days(7),
       addressRanges: routableDocumentationRanges,

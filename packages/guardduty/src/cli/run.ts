@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { type Clock, isRemediationError, RemediationError } from '@remedykit/core';
 import type { AddressRanges } from '../gate/address-ranges.ts';
+import { awsRangesSnapshot } from '../gate/aws-ranges/snapshot.ts';
 import { type FindingsSource, readFindings } from '../parse/read-findings.ts';
 import { createPreview } from '../preview/create-preview.ts';
 import { previewHtml } from '../preview/html/page.ts';
@@ -25,19 +26,29 @@ export type ExitCode = 0 | 1 | 2;
 
 const calledWrongly = ['PREVIEW_USAGE', 'PREVIEW_OPTION_INVALID', 'ALLOW_LIST_INVALID'];
 
-/** What the file system throws, as an error that says what to do. */
-const withFile = async <Result>(code: string, what: string, act: () => Promise<Result>): Promise<Result> => {
-  try {
-    return await act();
-  } catch (cause) {
-    const why = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
-    throw new RemediationError({ code, message: `${what}${why}.`, cause });
-  }
-};
+/** What the file system says, as far as it helps. */
+const whyNot = (cause: unknown): string =>
+  cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
 
 const readAllowList = async (file: string): Promise<string[]> => {
-  const read = () => readFile(file, 'utf8');
-  return parseAllowList(await withFile('ALLOW_LIST_UNREADABLE', `${file} cannot be read`, read), file);
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new RemediationError({
+      code: 'ALLOW_LIST_UNREADABLE',
+      message: `${file} cannot be read${whyNot(cause)}. Nothing was previewed.`,
+      cause,
+    });
+  });
+  return parseAllowList(text, file);
+};
+
+const writePage = async (file: string, page: string): Promise<void> => {
+  await writeFile(file, page).catch((cause: unknown) => {
+    throw new RemediationError({
+      code: 'PREVIEW_UNWRITABLE',
+      message: `${file} cannot be written${whyNot(cause)}.`,
+      cause,
+    });
+  });
 };
 
 /** Says how far reading is, once a second at most, and nothing where it is quick. */
@@ -58,7 +69,8 @@ const preview = async (args: PreviewArguments, world: CliWorld): Promise<ExitCod
   const { source, json, htmlFile, allowListFile, ...options } = args;
   const allowList = allowListFile === undefined ? [] : await readAllowList(allowListFile);
   const { addressRanges, now } = world;
-  const found = createPreview({ ...options, allowList, now, ...(addressRanges ? { addressRanges } : {}) });
+  const awsRanges = await awsRangesSnapshot();
+  const found = createPreview({ ...options, allowList, awsRanges, now, ...(addressRanges ? { addressRanges } : {}) });
   const progress = createProgress(world);
   const from: FindingsSource = source === '-' ? world.stdin : source;
   let read = 0;
@@ -80,10 +92,7 @@ const preview = async (args: PreviewArguments, world: CliWorld): Promise<ExitCod
       message: `No finding was read from ${source === '-' ? 'standard input' : source}.${first ? ` ${first.code}: ${first.message}` : ' Files end in .json or .jsonl, each also in .gz.'}`,
     });
   }
-  if (htmlFile !== undefined) {
-    const write = () => writeFile(htmlFile, previewHtml(report));
-    await withFile('PREVIEW_UNWRITABLE', `${htmlFile} cannot be written`, write);
-  }
+  if (htmlFile !== undefined) await writePage(htmlFile, previewHtml(report));
   world.out(json ? `${JSON.stringify(report)}\n` : previewText(report));
   if (htmlFile !== undefined && !json) world.out(`The page is ${htmlFile}.\n`);
   if (skipped > 0) world.err(`${counted(skipped, 'document', 'documents')} could not be read; the rest counts.\n`);

@@ -111,6 +111,20 @@ describe('createPreview', () => {
     expect(report.notChecked.map(({ check }) => check)).not.toContain('Allow-list');
   });
 
+  it('refuses the addresses of AWS services where their ranges are given', () => {
+    const awsRanges = { services: ['203.0.113.0/28'], ec2: [], amazon: [], asOf: now };
+    const findings = [ssh({ from: '203.0.113.9' }), ssh({ id: 'b', from: '203.0.113.16' })];
+    const report = previewOf(findings, { awsRanges });
+    expect(report.reasons.rows).toContainEqual(
+      expect.objectContaining({ outcome: 'refused', reason: 'aws-service-range', decisions: 1 }),
+    );
+    expect(report.findings).toMatchObject({ refused: 1, blocked: 1 });
+    expect(report.assumptions.awsRangesAsOf).toBe(now.toISOString());
+    const checks = ({ notChecked }: PreviewReport): string[] => notChecked.map(({ check }) => check);
+    expect(checks(report)).not.toContain('Address ranges of AWS services');
+    expect(checks(previewOf(findings))).toContain('Address ranges of AWS services');
+  });
+
   it('refuses an account that is not listed, and lists none where none is given', () => {
     expect(previewOf([ssh()], { accounts: ['444455556666'] }).reasons.rows).toMatchObject([
       { outcome: 'refused', reason: 'account-not-listed' },

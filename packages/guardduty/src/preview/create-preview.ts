@@ -57,9 +57,9 @@ const maxErrors = 20;
  * @throws RemediationError `PREVIEW_OPTION_INVALID`
  * @example
  * ```ts
- * import { readFindings } from '@remedykit/guardduty';
+ * import { awsRangesSnapshot, readFindings } from '@remedykit/guardduty';
  * import { createPreview, previewText } from '@remedykit/guardduty/preview';
- * const preview = createPreview({ allowList: ['203.0.113.0/24'] });
+ * const preview = createPreview({ allowList: ['203.0.113.0/24'], awsRanges: await awsRangesSnapshot() });
  * for await (const finding of readFindings('findings-export/', { onError: preview.skip })) preview.add(finding);
  * console.log(previewText(preview.report()));
  * ```
@@ -213,7 +213,8 @@ export const createPreview = (options: PreviewOptions = {}): Preview => {
           headroom: policy.headroom,
           ownRules,
           capacity: capacityOf(settings),
-          allowListed: settings.allowList.length,
+          allowListed: settings.known.allowList.size,
+          ...(settings.awsRangesAsOf ? { awsRangesAsOf: settings.awsRangesAsOf.toISOString() } : {}),
           ...(settings.accounts ? { accounts: settings.accounts.size } : {}),
         },
         read: { findings: log.length, copies: log.copies, unreadable, errors, notSimulated, undated },

@@ -1,10 +1,8 @@
 import type { Finding } from '../finding.ts';
-import { specialRange } from '../gate/address-ranges.ts';
-import { firstOverlap } from '../gate/cidr.ts';
-import { type AddressAnswers, decideThreats, denyCidr, sightingOf, type ThreatsPlan } from '../gate/decide-threats.ts';
+import { type AddressAnswers, answersFor } from '../gate/answers.ts';
+import { decideThreats, denyCidr, sightingOf, type ThreatsPlan } from '../gate/decide-threats.ts';
 import { maxClockSkew } from '../nacl/policy.ts';
 import { extractThreats } from '../threats/extract.ts';
-import type { AddressThreat } from '../threats/threat.ts';
 import type { PreviewSettings } from './options.ts';
 
 /** A finding with what the gate would have said at the finding's own time. */
@@ -21,22 +19,17 @@ const ownTime = (finding: Finding, now: Date): Date | undefined => {
   return seen > now.getTime() + maxClockSkew ? now : new Date(seen);
 };
 
-const answersFor = (threat: AddressThreat, settings: PreviewSettings): AddressAnswers => {
-  const special = specialRange(threat.address, settings.addressRanges);
-  const allowListed = firstOverlap(denyCidr(threat, settings.policy), settings.allowList);
-  return {
-    ...(special === undefined ? {} : { specialRange: special }),
-    ...(allowListed === undefined ? {} : { allowListed }),
-  };
-};
-
 /** Decides about one finding as the blocker would, on the facts that need no AWS. Pure but for the clock of the settings. */
 export const judgeForPreview = (finding: Finding, settings: PreviewSettings, now: Date): PreviewedFinding => {
   const at = ownTime(finding, now);
   const answers: Record<string, AddressAnswers> = {};
   for (const threat of extractThreats(finding)) {
     if (threat.address !== undefined && threat.verdict === 'block')
-      answers[threat.address] = answersFor(threat, settings);
+      answers[threat.address] = answersFor(
+        { cidr: denyCidr(threat, settings.policy), host: threat.address },
+        settings.known,
+        settings.addressRanges,
+      );
   }
   const plan = decideThreats(
     {

@@ -16,8 +16,8 @@ const needAws: readonly UnmadeCheck[] = [
     effect: 'They would be escalated instead of denied.',
   },
   {
-    check: 'Address ranges of AWS services and of partners',
-    effect: 'They would be refused; here only the allow-list protects them.',
+    check: 'Lists of partners and proxies',
+    effect: 'Partners would be refused, proxies escalated; here only the allow-list protects them.',
   },
   {
     check: 'Which network ACL serves which subnet, and who owns it',
@@ -39,12 +39,20 @@ const needAws: readonly UnmadeCheck[] = [
 ];
 
 /** What was not checked, for these options. */
-export const notChecked = ({ accounts, allowList }: PreviewSettings): UnmadeCheck[] => [
+export const notChecked = ({ accounts, known }: PreviewSettings): UnmadeCheck[] => [
   ...needAws,
   ...(accounts
     ? []
     : [{ check: 'Accounts', effect: 'Every account was taken to be listed. Findings of others would be refused.' }]),
-  ...(allowList.length > 0
+  ...(known.aws
+    ? []
+    : [
+        {
+          check: 'Address ranges of AWS services',
+          effect: 'They would be refused; here only the allow-list protects them.',
+        },
+      ]),
+  ...(known.allowList.size > 0
     ? []
     : [
         {

@@ -8,7 +8,10 @@ import {
   systemClock,
 } from '@remedykit/core';
 import { type AddressRanges, internetAddressRanges } from '../gate/address-ranges.ts';
+import type { KnownLists } from '../gate/answers.ts';
+import { type AwsRanges, createAwsRanges } from '../gate/aws-ranges/aws-ranges.ts';
 import { canonicalCidr } from '../gate/cidr.ts';
+import { createRanges, type Ranges } from '../gate/ranges.ts';
 import type { BlockerPolicy } from '../nacl/policy.ts';
 
 /** Options of `createPreview`: those of the blocker that need no AWS. Zero means none. */
@@ -27,6 +30,8 @@ export interface PreviewOptions {
   readonly headroom?: number;
   /** Entries of your own that each network ACL is taken to have per direction and family. Default 1: the allow of a new one. */
   readonly ownRules?: number;
+  /** AWS's own address ranges, `await awsRangesSnapshot()`. Default: none, which the report says. */
+  readonly awsRanges?: AwsRanges;
   /** Which special ranges are routable after all; for tests alone. */
   readonly addressRanges?: AddressRanges;
   /** Default: the machine's clock. */
@@ -54,8 +59,10 @@ export interface PreviewLimits {
 /** The options, checked and complete. */
 export interface PreviewSettings {
   readonly policy: BlockerPolicy;
-  /** Canonical. */
-  readonly allowList: readonly string[];
+  /** Who is never denied, as far as it is known without AWS. */
+  readonly known: KnownLists;
+  /** When AWS's ranges were published; absent: they are not known. */
+  readonly awsRangesAsOf?: Date;
   /** Absent: every account. */
   readonly accounts?: ReadonlySet<string>;
   readonly ownRules: number;
@@ -89,8 +96,8 @@ const duration = (option: string, value: number, least: number): number => {
   throw invalid(option, `must be from ${least} to ${longestBlock} milliseconds; it is ${value}`);
 };
 
-const readAllowList = (allowList: readonly string[]): readonly string[] =>
-  allowList.map((entry, index) => {
+const readAllowList = (allowList: readonly string[]): Ranges => {
+  const cidrs = allowList.map((entry, index) => {
     try {
       return canonicalCidr(entry);
     } catch (cause) {
@@ -101,6 +108,8 @@ const readAllowList = (allowList: readonly string[]): readonly string[] =>
       );
     }
   });
+  return createRanges(cidrs.map((cidr) => ({ cidr })));
+};
 
 const readAccounts = (accounts: readonly string[]): ReadonlySet<string> => {
   const wrong = accounts.find((account) => !/^\d{12}$/.test(account));
@@ -133,7 +142,11 @@ export const readPreviewOptions = (options: PreviewOptions): PreviewSettings => 
       trustCustomThreatLists: false,
       trust: 'read-back',
     },
-    allowList: readAllowList(options.allowList ?? []),
+    known: {
+      allowList: readAllowList(options.allowList ?? []),
+      ...(options.awsRanges ? { aws: createAwsRanges(options.awsRanges) } : {}),
+    },
+    ...(options.awsRanges ? { awsRangesAsOf: options.awsRanges.asOf } : {}),
     ...(options.accounts ? { accounts: readAccounts(options.accounts) } : {}),
     ownRules: whole('ownRules', options.ownRules ?? 1, 0, 40),
     addressRanges: options.addressRanges ?? internetAddressRanges,

@@ -125,7 +125,10 @@ export interface PreviewReport {
     readonly ownRules: number;
     /** Denies that fit into one direction of a network ACL, per family. */
     readonly capacity: number;
+    /** Ranges of the allow-list, nested ones once. */
     readonly allowListed: number;
+    /** When AWS published the ranges that were used; absent: none were. */
+    readonly awsRangesAsOf?: string;
     /** Absent: every account. */
     readonly accounts?: number;
   };

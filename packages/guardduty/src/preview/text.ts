@@ -1,6 +1,6 @@
 import { outcomesByWeight } from './outcomes.ts';
 import type { PreviewReport, Rows } from './report.ts';
-import { addressOf, counted, grouped, laneWords, lengthOf, minuteOf, outcomeWords } from './words.ts';
+import { addressOf, counted, dayWords, grouped, laneWords, lengthOf, minuteOf, outcomeWords } from './words.ts';
 
 /** Lines per list; what is behind them is counted. */
 const maxLines = 10;
@@ -86,7 +86,7 @@ export const previewText = (report: PreviewReport): string => {
       report.notChecked.map(({ check, effect }) => `  ${check}. ${effect}`),
     ),
     '',
-    `A deny is taken to hold ${lengthOf(blockForMs)} after the last sighting. Each finding was judged as at its own time.`,
+    `A deny is taken to hold ${lengthOf(blockForMs)} after the last sighting. Each finding was judged as at its own time${assumptions.awsRangesAsOf === undefined ? '' : `, by AWS's ranges of ${dayWords(assumptions.awsRangesAsOf)}`}.`,
     '',
   ].join('\n');
 };

@@ -385,7 +385,7 @@ ${section('reasons', 'Decisions and their reasons', 'One decision for each addre
 ${section('types', 'Finding types', 'Findings of each type by what would have become of them.', typesHtml(report))}
 ${section('checks', 'What was not checked', 'These checks need AWS or your settings. The blocker makes them before it writes; each can only make it block less.', html`<ul class="checks">${notChecked.map(({ check, effect }) => html`<li><b>${check}</b><span>${effect}</span></li>`)}</ul>`)}
 </main>
-<footer><p>Made by ${library} on ${minuteOf(generatedAt)} UTC. Each finding was judged as at its own time. An export that holds only the last state of a finding shows a block later than it would have begun.</p></footer>
+<footer><p>Made by ${library} on ${minuteOf(generatedAt)} UTC. Each finding was judged as at its own time${assumptions.awsRangesAsOf === undefined ? '' : `, by the address ranges that AWS published on ${dayWords(assumptions.awsRangesAsOf)}`}. An export that holds only the last state of a finding shows a block later than it would have begun.</p></footer>
 <script>${{ html: script }}</script>
 </body>
 </html>
