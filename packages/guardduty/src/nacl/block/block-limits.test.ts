@@ -2,16 +2,10 @@ import { days, hours, minutes, pause } from '@remedykit/core';
 import { describe, expect, it } from 'vitest';
 import { findingMessage } from '../../messages/finding-message.ts';
 import { readable } from '../../messages/sample-outcomes.ts';
+import { upkeepMessage } from '../../messages/upkeep-message.ts';
 import { fakeWorld } from '../../testing/fake-world.ts';
 import { blackholeTraffic, sshBruteForce } from '../../testing/findings.ts';
-import {
-  callsOf,
-  callsSince,
-  createTestBlocker,
-  createTestWorld,
-  deniesIn,
-  testTime,
-} from '../../testing/test-blocker.ts';
+import { createTestBlocker, createTestWorld, deniesIn, testTime } from '../../testing/test-blocker.ts';
 import { ledgerKey } from '../ledger/ledger.ts';
 
 const { networkAclId, accountId, region } = fakeWorld;
@@ -193,3 +187,34 @@ it.each([20, 30, 40])(
     expect(deniesIn(blocker.ec2)).toHaveLength(room);
   },
 );
+
+describe('upkeep in a flood', () => {
+  it('G38: tells whom no finding told of, 15 minutes after the latest summary, and once', async () => {
+    const blocker = createTestBlocker({ entryWritesPerHour: 0 });
+    await blocker.block(attack(2));
+    expect(findingMessage(await blocker.block(attack(3)))).toBeUndefined();
+    blocker.clock.advance(minutes(5));
+    expect((await blocker.sweep()).alerts).toEqual([]);
+    blocker.clock.advance(minutes(10));
+    const swept = await blocker.sweep();
+    expect(swept.alerts).toMatchObject([{ reason: 'flood', announce: true }]);
+    expect(swept.alerts[0]?.because).toContain(host(3));
+    expect(upkeepMessage(swept)).toBeDefined();
+    blocker.clock.advance(minutes(5));
+    expect((await blocker.sweep()).alerts).toEqual([]);
+    // The next one within a day is told as well.
+    await blocker.block(attack(4));
+    blocker.clock.advance(minutes(10));
+    expect((await blocker.sweep()).alerts).toMatchObject([{ reason: 'flood', announce: true }]);
+  });
+
+  it('tells again where the one that noted it may have died', async () => {
+    const blocker = createTestBlocker({ entryWritesPerHour: 0 });
+    await blocker.block([attack(2)]);
+    await blocker.block([attack(3)]);
+    blocker.clock.advance(minutes(15));
+    await blocker.sweep();
+    blocker.clock.advance(minutes(1));
+    expect((await blocker.sweep()).alerts).toMatchObject([{ reason: 'flood', announce: true }]);
+  });
+});

@@ -87,6 +87,15 @@ describe('a flood', () => {
     expect(plan.placements[0]?.flood?.omitted).toBe(9);
   });
 
+  it('counts who was listed after a summary as untold, also where clocks differ', () => {
+    const flood = flooded();
+    flood.see([from(1)]);
+    expect(flood.see([from(2)], now)).toEqual([silent]);
+    expect(flood.see([from(3)], later(-seconds(3)))).toEqual([silent]);
+    const { cidrs } = dueFloodSummary(flood.ledger(), later(minutes(15)))?.summary ?? { cidrs: [] };
+    expect(cidrs).toEqual(expect.arrayContaining([host(2), host(3)]));
+  });
+
   it('writes nothing more about who is listed', () => {
     const flood = flooded();
     flood.see([from(1)]);
@@ -108,6 +117,10 @@ describe('dueFloodSummary', () => {
       step: { action: 'note', notice: { about: 'flood/upkeep', at: now.toISOString() } },
     });
     expect(due(minutes(15) - 1, minutes(5))).toBeUndefined();
+    const told = { about: 'flood/upkeep', at: addTo(now, -minutes(4) + 1) };
+    const retried = sampleLedger({ notices: [told], unplaced: [listed(minutes(20))] });
+    expect(dueFloodSummary(retried, now)).toBeDefined();
+    expect(dueFloodSummary(retried, later(1))).toBeUndefined();
     expect(due(minutes(15), minutes(15))).toBeUndefined();
     expect(dueFloodSummary(sampleLedger({ unplaced: [listed(0)] }), now)).toBeDefined();
     expect(dueFloodSummary(sampleLedger({ unplaced: [sampleUnplaced()] }), now)).toBeUndefined();

@@ -46,7 +46,31 @@ export const dueFloodSummary = (
 ): { readonly summary: FloodSummary; readonly step: NoteStep } | undefined => {
   const notice = latestNotice(ledger);
   const isDue = isTime(notice, now) && flooded(ledger).some((entry) => !isTold(entry, notice));
-  return isDue ? { summary: summaryOf(ledger, []), step: noteFlood('upkeep', now) } : undefined;
+  return isDue || isRepeated(notice, now)
+    ? { summary: summaryOf(ledger, []), step: noteFlood(byUpkeep, latest(ledger, now)) }
+    : undefined;
+};
+
+/** Not before any of those whom the summary tells of was listed, by whatever clock. */
+const latest = (ledger: Pick<Ledger, 'unplaced'>, now: Date): Date =>
+  new Date(Math.max(now.getTime(), ...flooded(ledger).map(({ since }) => Date.parse(since))));
+
+const byUpkeep = 'upkeep';
+
+/**
+ * A schedule that runs again so soon is a retry: whoever noted the summary may have died before it was told. Upkeep is due
+ * every 5 minutes, ms.
+ */
+const retriedWithin = minutes(4);
+
+const isRepeated = (notice: Notice | undefined, now: Date): boolean =>
+  notice?.about === `${floodPrefix}${byUpkeep}` && now.getTime() - Date.parse(notice.at) < retriedWithin;
+
+/** What people have to know of a flood. */
+export const floodSentence = ({ cidrs, omitted }: FloodSummary): string => {
+  const count = cidrs.length + omitted;
+  const more = omitted > 0 ? ` and ${omitted} more` : '';
+  return `${count === 1 ? '1 address is' : `${count} addresses are`} not denied there because of a flood: ${cidrs.join(', ')}${more}. Close the exposed port; VPC Block Public Access is the emergency brake.`;
 };
 
 const noteFlood = (by: string, now: Date): NoteStep => ({
@@ -75,6 +99,9 @@ export const placeFlooded = (
   now: Date,
 ): { readonly placed: readonly Placed[]; readonly note?: NoteStep } => {
   const notice = latestNotice(ledger);
+  // Listed after the summary, whatever this worker's clock says.
+  const isBehind = notice !== undefined && now.getTime() <= Date.parse(notice.at);
+  const listedAt = isBehind ? new Date(Date.parse(notice.at) + 1) : now;
   let note: NoteStep | undefined;
   const placed = denies.map(({ at, request, why }): Placed => {
     const by = `${shortId(request.findingId)}/${request.lastSeen}`;
@@ -89,11 +116,9 @@ export const placeFlooded = (
     };
     if (notice?.about === `${floodPrefix}${by}`) return { placement: { ...placement, ...summary } };
     if (listed && isTold(listed, notice)) return { placement };
-    if (note === undefined && isTime(notice, now)) {
-      note = noteFlood(by, now);
-      return { placement: { ...placement, ...summary }, step: noteUnplaced(at.match, request, why, now) };
-    }
-    return listed ? { placement } : { placement, step: noteUnplaced(at.match, request, why, now) };
+    if (note === undefined && isTime(notice, now)) note = noteFlood(by, latest(ledger, now));
+    else return listed ? { placement } : { placement, step: noteUnplaced(at.match, request, why, listedAt) };
+    return { placement: { ...placement, ...summary }, step: noteUnplaced(at.match, request, why, now) };
   });
   return note === undefined ? { placed } : { placed, note };
 };

@@ -2,6 +2,7 @@ import type { Reason, Suppression } from '@remedykit/core';
 import { overlaps } from '../../gate/cidr.ts';
 import { type GateFacts, judgeCidr } from '../../gate/judge-cidr.ts';
 import type { EntryStep, ReleasePlan } from '../entries/entry-plan.ts';
+import { dueFloodSummary } from '../entries/flood.ts';
 import { type Slot, shortId } from '../ledger/ledger.ts';
 import type { BlockerPolicy } from '../policy.ts';
 import { decideSlot, givenUp, guardReleases, inProgress, isUnderLease, type SlotFacts } from './decide-slot.ts';
@@ -37,8 +38,8 @@ export interface UnblockSelection {
  * Decides what upkeep does to one ledger: what has expired, was unblocked or would not be denied today is released, what a
  * dead writer left is settled or carried out, what is not ours is left alone and said. Pure.
  */
-export const decideSweep = (facts: SweepFacts, policy: BlockerPolicy, now: Date): ReleasePlan =>
-  guardReleases(
+export const decideSweep = (facts: SweepFacts, policy: BlockerPolicy, now: Date): ReleasePlan => {
+  const plan = guardReleases(
     facts.ledger.slots.flatMap((slot) => {
       if (isUnderLease(slot, now)) return [];
       const leave = whyItGoes(slot, facts, policy, now);
@@ -47,6 +48,10 @@ export const decideSweep = (facts: SweepFacts, policy: BlockerPolicy, now: Date)
     }),
     facts.guard,
   );
+  // Keeps that it is told, which no pause forbids.
+  const flood = dueFloodSummary(facts.ledger, now);
+  return flood ? { ...plan, steps: [...plan.steps, flood.step] } : plan;
+};
 
 /** Why a slot is to be released, if it is. */
 export const whyItGoes = (
@@ -93,6 +98,7 @@ export const isDue = (
   policy: Pick<BlockerPolicy, 'maxBlockFor'>,
   now: Date,
 ): boolean =>
+  dueFloodSummary(facts.ledger, now) !== undefined ||
   facts.ledger.slots.some(
     (slot) =>
       !isUnderLease(slot, now) &&

@@ -232,8 +232,9 @@ const manyLedgers = async (count: number) => {
 
 it('G37: every page of ledgers is listed and swept', async () => {
   const blocker = await manyLedgers(120);
+  const before = blocker.store.calls.list;
   expect(await blocker.list()).toHaveLength(120);
-  expect(blocker.store.calls.list).toBe(2);
+  expect(blocker.store.calls.list - before).toBe(2);
   blocker.clock.advance(hours(24));
   const outcome = await blocker.sweep();
   expect(outcome).toMatchObject({ ledgers: 120, done: true });

@@ -1,5 +1,6 @@
 import { pausedFor, resolveMode, suppressionsAt } from '@remedykit/core';
-import { ledgerKey } from '../ledger/ledger.ts';
+import { dueFloodSummary, floodSentence } from '../entries/flood.ts';
+import { type Ledger, type LedgerId, ledgerKey } from '../ledger/ledger.ts';
 import type { FoundLedger } from '../ledger/ledgers.ts';
 import type { SweepOutcome } from '../outcome.ts';
 import type { Run } from '../run.ts';
@@ -7,6 +8,7 @@ import { decideSweep, isDue } from './decide-release.ts';
 import { releaseLedger } from './release-ledger.ts';
 import { createSweepGate, type SweepGate } from './sweep-gate.ts';
 import { withNews } from './told.ts';
+import type { UpkeepPlan } from './upkeep-plan.ts';
 import { aclGone, problem, type Tended, walkLedgers } from './walk-ledgers.ts';
 
 /** Goes through all ledgers: releases what has expired or would not be denied today, finishes what a dead writer left. */
@@ -16,6 +18,13 @@ export const sweepAll = async (run: Run, from?: string): Promise<SweepOutcome> =
   const walked = await walkLedgers(run, 'sweep', from, (found) => sweepLedger(run, found, gate));
   const preview = walked.releases.some(({ outcome }) => outcome === 'planned');
   return { kind: 'sweep', at, preview, ...walked, ...(await withNews(run, walked)) };
+};
+
+/** Whom a flood leaves without a deny, where no finding carries that news. */
+const floodAlerts = (id: LedgerId, { steps }: UpkeepPlan, ledger: Ledger, now: Date): Tended['alerts'] => {
+  const flood = dueFloodSummary(ledger, now);
+  if (flood === undefined || !steps.some((step) => step.id === flood.step.id)) return [];
+  return [{ reason: 'flood', because: floodSentence(flood.summary), subject: ledgerKey(id) }];
 };
 
 const sweepLedger = async (run: Run, found: FoundLedger, askGate: SweepGate): Promise<Tended> => {
@@ -44,6 +53,7 @@ const sweepLedger = async (run: Run, found: FoundLedger, askGate: SweepGate): Pr
       return { facts, plan: decideSweep(facts, settings.policy, at) };
     },
   });
-  const { releases, steps } = released;
-  return { releases, alerts: released.aclGone ? [...alerts, aclGone(id.networkAclId)] : alerts, steps };
+  const { releases, steps, plan } = released;
+  const gone = released.aclGone ? [aclGone(id.networkAclId)] : [];
+  return { releases, alerts: [...alerts, ...gone, ...floodAlerts(id, plan, read.ledger, now)], steps };
 };

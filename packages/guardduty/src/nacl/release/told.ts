@@ -31,7 +31,7 @@ export const withNews = async (
 ): Promise<{ readonly releases: readonly ReleaseOutcome[]; readonly alerts: readonly UpkeepAlert[] }> => {
   const abouts = [
     ...releases.flatMap((release) => (release.announce ? (aboutRelease(release) ?? []) : [])),
-    ...alerts.map(aboutAlert),
+    ...alerts.filter((alert) => !isNewsItself(alert)).map(aboutAlert),
   ];
   const news = abouts.length === 0 ? new Set<string>() : await noteTold(run, [...new Set(abouts)]);
   return {
@@ -39,9 +39,12 @@ export const withNews = async (
       const about = aboutRelease(release);
       return about === undefined || news.has(about) ? release : { ...release, announce: false };
     }),
-    alerts: alerts.map((alert) => ({ ...alert, announce: news.has(aboutAlert(alert)) })),
+    alerts: alerts.map((alert) => ({ ...alert, announce: isNewsItself(alert) || news.has(aboutAlert(alert)) })),
   };
 };
+
+/** The ledger keeps when a flood was told last. */
+const isNewsItself = ({ reason }: Omit<UpkeepAlert, 'announce'>): boolean => reason === 'flood';
 
 const aboutAlert = ({ subject, reason }: Omit<UpkeepAlert, 'announce'>): string => `${reason}/${subject}`.slice(0, 300);
 
