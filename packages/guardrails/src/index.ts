@@ -1,8 +1,46 @@
+export {
+  type ControlGuardrail,
+  type ControlParameters,
+  type ControlTemplate,
+  type EnabledControl,
+  enableControl,
+  validateEnabledControl,
+} from './control-tower/enable-control.ts';
+export { type Control, type ControlParameterKey, controls } from './data/controls.ts';
 export type { Dated } from './data/dated.ts';
 export { globalServices } from './data/global-services.ts';
 export { mfaEnrolment } from './data/mfa-enrolment.ts';
 export { type PolicyQuota, policyQuotas } from './data/quotas.ts';
 export { type RcpSupport, rcpServices } from './data/rcp-services.ts';
+export {
+  type AllowedAmisParameters,
+  allowedAmis,
+  blockPublicAmis,
+  blockPublicSnapshots,
+  type DeclarativeGuardrail,
+  type DeclarativeParameters,
+  type DeclarativeTemplate,
+  type ImdsDefaultsParameters,
+  imdsDefaults,
+  type SnapshotParameters,
+  serialConsole,
+  type VpcBlockPublicAccessParameters,
+  vpcBlockPublicAccess,
+} from './declarative/ec2.ts';
+export { type DeclarativeDocument, validateEc2Policy } from './declarative/schema.ts';
+export { type ConfigRule, type Frequency, validateConfigRule } from './detective/config-rule.ts';
+export {
+  type CommonPortsParameters,
+  type DetectiveGuardrail,
+  type DetectiveTemplate,
+  detectConsoleMfa,
+  detectKeyAge,
+  detectPublicBuckets,
+  detectRestrictedCommonPorts,
+  detectRestrictedSsh,
+  type KeyAgeParameters,
+  type PeriodicParameters,
+} from './detective/templates.ts';
 export { type ConditionResult, type OperatorName, parseOperator } from './evaluate/condition.ts';
 export { requestContext } from './evaluate/context.ts';
 export { type AppliedStatement, type DocumentVerdict, evaluateDocument } from './evaluate/document.ts';
@@ -102,5 +140,9 @@ export {
   protectSecurityHub,
 } from './scp/security-services.ts';
 export type { CommonParameters } from './templates/build.ts';
+export { type CatalogEntry, guardrailCatalog } from './templates/catalog.ts';
+export type { CatalogControl, PolicyTemplate, TemplateDocs } from './templates/catalog-entry.ts';
 export type { CaseKind, Exemption, Exemptions, Guardrail, GuardrailCase } from './templates/guardrail.ts';
+export type { Partition } from './templates/names.ts';
 export { type Judge, prove } from './templates/prove.ts';
+export type { SchemaCase } from './templates/schema-guardrail.ts';

@@ -142,7 +142,7 @@ export const transportTemplates: readonly PolicyTemplate[] = [
   entry('presignedUrlMaxAge', (common) => presignedUrlMaxAge({ ...common, maxAgeSeconds: 3600 }), {
     intent: 'A link that was sent around ends soon, whatever its maker wrote into it.',
     breaks: 'Downloads that are meant to last for days; long queues between signing and use.',
-    bypasses: 'Signing anew.',
+    bypasses: 'Signing anew with rights that still hold.',
     rollout: stagedRollout,
   }),
 ];

@@ -109,7 +109,7 @@ const entry = (
   words: Pick<PolicyTemplate, 'intent' | 'breaks' | 'bypasses'>,
 ): PolicyTemplate => ({
   name,
-  family: 'account-settings',
+  family: 'mfa-and-account',
   type: 'SERVICE_CONTROL_POLICY',
   ...words,
   rollout: straightRollout,

@@ -44,7 +44,7 @@ export const protectControlTags = (parameters: ControlTagsParameters = {}): Guar
 export const controlTagTemplates: readonly PolicyTemplate[] = [
   {
     name: 'protectControlTags',
-    family: 'control-tags',
+    family: 'automation',
     type: 'SERVICE_CONTROL_POLICY',
     intent: 'Tags that exempt something from a remediation are not given out by those who are remediated.',
     breaks: 'Pipelines that set these tags: exempt them.',

@@ -101,7 +101,7 @@ export const keyAndBackupTemplates: readonly PolicyTemplate[] = [
     bypasses:
       'A key policy that locks out by its own words, within the safety check; encrypting anew with a foreign key (trustedResources).',
     rollout: straightRollout,
-    controls: [{ name: 'CT.KMS.PV.1', id: 'beyhbq47poryf052dlel7oig5' }],
+    controls: [{ name: 'CT.KMS.PV.3', id: 'beyhbq47poryf052dlel7oig5' }],
     example: (common) =>
       protectKms({
         ...common,
@@ -116,7 +116,7 @@ export const keyAndBackupTemplates: readonly PolicyTemplate[] = [
     breaks: 'Software that makes grants for itself (some database and backup products).',
     bypasses: 'The key policy itself.',
     rollout: stagedRollout,
-    controls: [{ name: 'CT.KMS.PV.2', id: '8tq2qsio9o9nliasf359rvnso' }],
+    controls: [{ name: 'CT.KMS.PV.1', id: '8tq2qsio9o9nliasf359rvnso' }],
     example: protectKmsGrants,
   },
   {
@@ -127,7 +127,7 @@ export const keyAndBackupTemplates: readonly PolicyTemplate[] = [
     breaks: 'Teams that manage plans of their own: exempt their pipelines.',
     bypasses: 'Snapshots outside of AWS Backup. Only a vault lock in compliance mode binds everybody.',
     rollout: straightRollout,
-    controls: [{ name: 'CT.BACKUP.PV.1', id: '671slktn22aofmruidoa6a5s2' }],
+    controls: [{ id: '671slktn22aofmruidoa6a5s2' }],
     example: protectBackup,
   },
 ];

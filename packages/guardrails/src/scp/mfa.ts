@@ -85,7 +85,7 @@ export const requireMfaForS3Delete = (parameters: CommonParameters = {}): Guardr
 export const mfaTemplates: readonly PolicyTemplate[] = [
   {
     name: 'requireMfa',
-    family: 'mfa',
+    family: 'mfa-and-account',
     type: 'SERVICE_CONTROL_POLICY',
     intent: 'A stolen key alone cannot do what cannot be undone.',
     breaks: 'Machines: none of their roles has MFA. Federated people, unless the identity provider says so by AWS MFA.',
@@ -97,7 +97,7 @@ export const mfaTemplates: readonly PolicyTemplate[] = [
   },
   {
     name: 'requireMfaForS3Delete',
-    family: 'mfa',
+    family: 'mfa-and-account',
     type: 'SERVICE_CONTROL_POLICY',
     intent: 'Deleting data needs a person with a second factor.',
     breaks: 'Applications that delete objects: exempt their roles, or attach it to archive accounts alone.',

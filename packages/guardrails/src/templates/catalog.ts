@@ -1,3 +1,6 @@
+import { type ControlTemplate, controlTemplates } from '../control-tower/enable-control.ts';
+import { type DeclarativeTemplate, declarativeTemplates } from '../declarative/ec2.ts';
+import { type DetectiveTemplate, detectiveTemplates } from '../detective/templates.ts';
 import { identityPerimeterTemplates } from '../rcp/perimeter.ts';
 import { transportTemplates } from '../rcp/transport.ts';
 import { trustTemplates } from '../rcp/trust.ts';
@@ -56,4 +59,23 @@ export const policyTemplates: readonly PolicyTemplate[] = [
   ...identityPerimeterTemplates,
   ...transportTemplates,
   ...trustTemplates,
+];
+
+/** A template of any kind. `type` says what it builds. */
+export type CatalogEntry = PolicyTemplate | DeclarativeTemplate | DetectiveTemplate | ControlTemplate;
+
+/**
+ * Every guardrail of this package: its name, its family, what it is for, what it breaks, how it is bypassed, how it is rolled
+ * out, and which controls of the AWS Control Catalog have the same intent.
+ * @example
+ * ```ts
+ * import { guardrailCatalog } from '@remedykit/guardrails';
+ * for (const { name, intent } of guardrailCatalog) console.log(name, intent);
+ * ```
+ */
+export const guardrailCatalog: readonly CatalogEntry[] = [
+  ...policyTemplates,
+  ...declarativeTemplates,
+  ...detectiveTemplates,
+  ...controlTemplates,
 ];
