@@ -35,28 +35,35 @@ export const bulkInput = (
   })),
 });
 
-/** Mails by request: at most as many as SES takes in one, as the account may send in a second, and as their bytes allow. */
-export const toBatches = <T extends { readonly mail: OutgoingMail }>(
-  items: readonly T[],
+/**
+ * Mails by request: at most as many as SES takes in one, as the account may send in a second, and as their bytes allow.
+ * Takes no more mails than the request at hand needs, so that not all of them are in memory at once.
+ */
+export function* toBatches<T extends { readonly mail: OutgoingMail }>(
+  items: Iterable<T>,
   ratePerSecond: number,
-): readonly (readonly T[])[] => {
+): Generator<readonly T[]> {
   const most = Math.max(1, Math.min(sesLimits.bulkEntries, Math.floor(ratePerSecond)));
-  const batches: T[][] = [];
+  let batch: T[] = [];
   let bytes = 0;
   for (const item of items) {
     // Twice as JSON, as it will be sent, and its address and tags.
     const size = jsonBytes(dataOf(item.mail)) + jsonBytes(item.mail.tags) + 400;
-    const batch = batches.at(-1);
-    if (batch === undefined || batch.length >= most || bytes + size > mailBudget.bulkBytes) {
-      batches.push([item]);
-      bytes = size;
-    } else {
-      batch.push(item);
-      bytes += size;
+    if (batch.length > 0 && bytes + size > mailBudget.bulkBytes) {
+      yield batch;
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(item);
+    bytes += size;
+    if (batch.length >= most) {
+      yield batch;
+      batch = [];
+      bytes = 0;
     }
   }
-  return batches;
-};
+  if (batch.length > 0) yield batch;
+}
 
 /** Statuses that time mends; everything else but SUCCESS is final. */
 const later: ReadonlySet<BulkEmailStatus> = new Set(['ACCOUNT_THROTTLED', 'TRANSIENT_FAILURE']);

@@ -255,6 +255,22 @@ describe('notifyAll', () => {
     expect(client.mails).toHaveLength(2);
   });
 
+  it('renders no more mails than the request at hand needs', async () => {
+    client = createFakeSes({ ratePerSecond: 10 });
+    const rendered: number[] = [];
+    const messages = messagesTo(40).map((message) => ({
+      ...message,
+      get title() {
+        rendered.push(client.mails.length);
+        return 't';
+      },
+    }));
+    await sesFor().notifyAll(messages);
+    // Ten are rendered before the first is sent, and the last ten when thirty have gone.
+    expect(rendered.filter((sent) => sent === 0)).toHaveLength(rendered.length / 4);
+    expect(rendered.at(-1)).toBe(30);
+  });
+
   it('splits by bytes what does not fit into one request', async () => {
     client = createFakeSes({ ratePerSecond: 50 });
     const body = Array.from({ length: 40 }, () => 'é"'.repeat(2000));

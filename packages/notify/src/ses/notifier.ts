@@ -46,6 +46,7 @@ export interface SesNotifier extends Notifier {
 const channel = 'ses';
 const where = 'createSesNotifier';
 const nothing: Delivery = { status: 'nothing', channel };
+const notSent: Delivery = { status: 'deferred', channel, reason: 'not sent', retryAfterMs: seconds(30) };
 
 /** Left to the caller, as with single mails. */
 const reserveMs = 250;
@@ -174,19 +175,21 @@ export const createSesNotifier = (options: SesNotifierOptions): SesNotifier => {
     return Promise.all(batch.map(({ message }) => notify(message, notifyOptions)));
   };
 
-  const prepare = (messages: readonly (Message | undefined)[], deliveries: Delivery[]): readonly Prepared[] =>
-    messages.flatMap((message, index) => {
-      if (message === undefined) return [];
+  /** Renders one mail after another, as they are needed; what cannot be sent gets its delivery at once. */
+  function* prepare(messages: readonly (Message | undefined)[], deliveries: Delivery[]): Generator<Prepared> {
+    for (const [index, message] of messages.entries()) {
+      if (message === undefined) continue;
       let reason = unaddressed(message);
+      let mail: OutgoingMail | undefined;
       try {
-        const mail = mailOf(message);
-        if (mail !== undefined) return [{ index, message, mail }];
+        mail = mailOf(message);
       } catch {
         reason = 'the message could not be rendered';
       }
-      deliveries[index] = { status: 'rejected', channel, reason };
-      return [];
-    });
+      if (mail === undefined) deliveries[index] = { status: 'rejected', channel, reason };
+      else yield { index, message, mail };
+    }
+  }
 
   return {
     preflight: async () => {
@@ -195,11 +198,10 @@ export const createSesNotifier = (options: SesNotifierOptions): SesNotifier => {
     },
     notify: async (message, notifyOptions) => (message === undefined ? nothing : notify(message, notifyOptions)),
     notifyAll: async (messages, notifyOptions = {}) => {
-      const deliveries: Delivery[] = messages.map(() => nothing);
-      const prepared = prepare(messages, deliveries);
+      const deliveries: Delivery[] = messages.map((message) => (message === undefined ? nothing : notSent));
       // Without the right to read the account the pace stays that of the sandbox.
-      if (!known && prepared.length > 1) await readAccount().catch(() => undefined);
-      for (const batch of toBatches(prepared, rate)) {
+      if (!known && messages.length > 1) await readAccount().catch(() => undefined);
+      for (const batch of toBatches(prepare(messages, deliveries), rate)) {
         const [only] = batch;
         const results =
           batch.length === 1 && only !== undefined
