@@ -1,5 +1,5 @@
 import { evaluateDocument } from '../../packages/guardrails/src/evaluate/document.ts';
-import { policyTemplates } from '../../packages/guardrails/src/templates/catalog.ts';
+import { guardrailCatalog, policyTemplates } from '../../packages/guardrails/src/templates/catalog.ts';
 import type { Exemptions, Guardrail } from '../../packages/guardrails/src/templates/guardrail.ts';
 import { comparePairs } from '../../packages/guardrails/src/testing/oracle/compare.ts';
 import { explainedRules } from '../../packages/guardrails/src/testing/oracle/rules.ts';
@@ -82,22 +82,22 @@ export const benchGuardrails = async (
   { pairs = 20_000, seed = 16, rounds = 15 }: GuardrailBenchOptions = {},
 ): Promise<GuardrailFigures> => {
   const guardrails = policyTemplates.map(({ example }) => example());
-  const cases = guardrails.reduce((sum, guardrail) => sum + guardrail.cases.length, 0);
+  const requests = guardrails.reduce((sum, guardrail) => sum + guardrail.cases.length, 0);
   const denials = guardrails.flatMap((guardrail) => guardrail.cases).filter(({ expect }) => expect === 'denied').length;
-  progress(`${guardrails.length} templates with ${cases} cases, ${rounds} rounds after one to warm up`);
+  progress(`${requests} requests against ${guardrails.length} policies, ${rounds} rounds after one to warm up`);
   const perSec = Array.from({ length: rounds + 1 }, () => {
     const start = performance.now();
     // Also keeps the engine from leaving the work out.
     if (evaluateAll(guardrails) !== denials) throw new Error('A case does not hold.');
-    return (1_000 * cases) / (performance.now() - start);
+    return (1_000 * requests) / (performance.now() - start);
   });
   progress(`${pairs} generated pairs of request and policies`);
   const found = await comparePairs(pairs, seed);
   for (const [id, count] of Object.entries(found.explainedRules)) progress(`${id}: ${count} differences`);
   for (const { ours, theirs } of found.disagreements) progress(`${ours.verdict} and ${theirs}: ${ours.reason}`);
   const figures = {
-    templates: guardrails.length,
-    cases,
+    templates: guardrailCatalog.length,
+    cases: guardrailCatalog.reduce((sum, { example }) => sum + example().cases.length, 0),
     unpackedCharacters: foundationSet().reduce((sum, { document }) => sum + JSON.stringify(document).length, 0),
     evaluationsPerSec: Math.round(median(perSec.slice(1))),
     generatedPairs: found.generatedPairs,

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { denyLeaveOrganization, restrictRegions } from '../index.ts';
-import { policyTemplates } from '../templates/catalog.ts';
+import { blockPublicSnapshots, denyLeaveOrganization, detectRestrictedSsh, restrictRegions } from '../index.ts';
+import { guardrailCatalog } from '../templates/catalog.ts';
 import { runCli } from './main.ts';
 
 let folder = '';
@@ -47,7 +47,7 @@ describe('usage', () => {
 
 describe('list', () => {
   it('names every template, for people and as JSON', () => {
-    const names = policyTemplates.map(({ name }) => name);
+    const names = guardrailCatalog.map(({ name }) => name);
     for (const name of names) expect(run('list').out).toContain(name);
     expect(JSON.parse(run('list', '--json').out).templates.map(({ name }: { name: string }) => name)).toEqual(names);
   });
@@ -72,6 +72,21 @@ describe('print', () => {
     expect(JSON.parse(inline.out)).toEqual(expected);
     const path = file('parameters.json', { exemptions });
     expect(JSON.parse(run('print', 'restrictRegions', ...regions, '--parameters', path).out)).toEqual(expected);
+  });
+  it('prints declarative policies, rules of AWS Config and controls as well', () => {
+    expect(JSON.parse(run('print', 'blockPublicSnapshots').out)).toEqual(blockPublicSnapshots().document);
+    expect(JSON.parse(run('print', 'detectRestrictedSsh').out)).toEqual(detectRestrictedSsh().rules);
+    const targetIdentifier = 'arn:aws:organizations::111122223333:ou/o-a1b2c3d4e5/ou-ab12-12345678';
+    const control = { control: 'CT.MULTISERVICE.PV.1', targetIdentifier };
+    const { out } = run(
+      'print',
+      'enableControl',
+      '--allowed-regions',
+      'eu-west-1',
+      '--parameters',
+      JSON.stringify(control),
+    );
+    expect(JSON.parse(out)).toMatchObject({ targetIdentifier, parameters: [{ key: 'AllowedRegions' }] });
   });
   it('says what is wrong with parameters, and with names', () => {
     expect(run('print', 'restrictRegions')).toMatchObject({ code: 2, err: expect.stringContaining('restrictRegions') });

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { isRemediationError } from '@remedykit/core';
 import * as templates from '../index.ts';
-import { policyTemplates } from '../templates/catalog.ts';
-import type { Guardrail } from '../templates/guardrail.ts';
+import { guardrailCatalog } from '../templates/catalog.ts';
 import { type ExitCode, type Io, misuse } from './io.ts';
 
 /** What `print` takes. */
@@ -32,26 +31,33 @@ const readParameters = (text: string): object => {
   throw misuse('--parameters must be an object.');
 };
 
-const isGuardrail = (value: unknown): value is Guardrail =>
-  typeof value === 'object' && value !== null && 'document' in value && 'cases' in value;
+type Built = ReturnType<(typeof guardrailCatalog)[number]['example']>;
+
+const isBuilt = (value: unknown): value is Built => typeof value === 'object' && value !== null && 'cases' in value;
 
 const functions: Readonly<Record<string, unknown>> = templates;
 
-const build = (name: string, parameters: object): Guardrail => {
-  const known = policyTemplates.some((template) => template.name === name);
+const build = (name: string, parameters: object): Built => {
+  const known = guardrailCatalog.some((template) => template.name === name);
   const template = known ? functions[name] : undefined;
   if (typeof template !== 'function') throw misuse(`There is no guardrail ${name}: see list.`);
   try {
     const built: unknown = template(parameters);
-    if (isGuardrail(built)) return built;
+    if (isBuilt(built)) return built;
   } catch (cause) {
     if (isRemediationError(cause)) throw cause;
     throw misuse(`${name} cannot be built from ${JSON.stringify(parameters)}: see its parameters.`, cause);
   }
-  throw misuse(`${name} is no policy.`);
+  throw misuse(`${name} is no guardrail.`);
 };
 
-/** Prints the policy of a guardrail, ready to attach. */
+/** What is attached, deployed or enabled: without the cases and what else is for people. */
+const payload = (built: Built): unknown => {
+  if (built.type === 'CONFIG_RULE') return built.rules;
+  return built.type === 'CONTROL_TOWER_CONTROL' ? built.control : built.document;
+};
+
+/** Prints what a guardrail is, ready to attach: a policy, rules of AWS Config, or a control. */
 export const print = (given: PrintArguments, io: Io): ExitCode => {
   const { name, allowedRegions, partition, minify, json } = given;
   const guardrail = build(name, {
@@ -59,7 +65,7 @@ export const print = (given: PrintArguments, io: Io): ExitCode => {
     ...(allowedRegions === undefined ? {} : { allowedRegions }),
     ...(partition === undefined ? {} : { partition }),
   });
-  const shown = json ? guardrail : guardrail.document;
+  const shown = json ? guardrail : payload(guardrail);
   io.out(JSON.stringify(shown, null, minify || json ? 0 : 2));
   return 0;
 };
