@@ -83,10 +83,16 @@ export const automationChanges: Dated<Readonly<Record<string, readonly ResourceP
     ],
     scheduler: [
       {
-        starts: 'schedule',
-        denied: named('scheduler', 'Create* Delete* TagResource UntagResource UpdateSchedule'),
+        starts: 'schedule/',
+        denied: named('scheduler', 'CreateSchedule DeleteSchedule UpdateSchedule'),
         example: 'scheduler:UpdateSchedule',
         left: 'scheduler:GetSchedule',
+      },
+      {
+        starts: 'schedule-group/',
+        denied: named('scheduler', 'CreateScheduleGroup DeleteScheduleGroup TagResource UntagResource'),
+        example: 'scheduler:DeleteScheduleGroup',
+        left: 'scheduler:GetScheduleGroup',
       },
     ],
     events: [
@@ -98,12 +104,18 @@ export const automationChanges: Dated<Readonly<Record<string, readonly ResourceP
       },
       {
         starts: 'event-bus/',
+        denied: named('events', 'CreateEventBus DeleteEventBus PutEvents TagResource UntagResource UpdateEventBus'),
+        example: 'events:DeleteEventBus',
+        left: 'events:DescribeEventBus',
+      },
+      {
+        starts: 'event-busv2/',
         denied: named(
           'events',
           'CreateEventBus DeleteEventBus DeleteResourcePolicy PutEvents PutRawEvents PutResourcePolicy TagResource UntagResource UpdateEventBus',
         ),
-        example: 'events:DeleteEventBus',
-        left: 'events:DescribeEventBus',
+        example: 'events:PutResourcePolicy',
+        left: 'events:GetResourcePolicy',
       },
     ],
     sns: [

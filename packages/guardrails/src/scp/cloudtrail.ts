@@ -18,13 +18,14 @@ export interface CloudTrailParameters extends CommonParameters {
 const changes: readonly string[] = [
   'cloudtrail:AddTags',
   'cloudtrail:Delete*',
-  'cloudtrail:DisableFederation',
-  'cloudtrail:EnableFederation',
   'cloudtrail:Put*',
   'cloudtrail:RemoveTags',
   'cloudtrail:Stop*',
   'cloudtrail:Update*',
 ];
+
+/** What only event data stores know. */
+const storeChanges: readonly string[] = ['cloudtrail:DisableFederation', 'cloudtrail:EnableFederation'];
 
 /**
  * Keeps trails and event data stores logging, with their event and insight selectors, policies and tags.
@@ -45,7 +46,7 @@ export const protectCloudTrail = (parameters: CloudTrailParameters = {}): Guardr
     statements: [
       {
         sid: 'ProtectCloudTrail',
-        action: changes,
+        action: eventDataStores.length > 0 ? [...changes, ...storeChanges].toSorted() : changes,
         resource,
         denied: [
           { action: 'cloudtrail:PutInsightSelectors', resource: trail },

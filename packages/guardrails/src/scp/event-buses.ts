@@ -8,9 +8,16 @@ import { atLeastOne } from '../templates/names.ts';
 
 /** What `protectEventBuses` takes. */
 export interface EventBusParameters extends CommonParameters {
-  /** ARNs of custom event buses whose events are trusted, wildcards allowed. Default: `event-bus/remedykit-*`. */
+  /** ARNs of custom event buses whose events are trusted, wildcards allowed. Default: those named `remedykit-…`, of both generations. */
   readonly eventBusArns?: readonly string[];
 }
+
+const changes: readonly string[] = ['events:DeleteEventBus', 'events:PutEvents', 'events:UpdateEventBus'];
+const policyChanges: readonly string[] = [
+  'events:DeleteResourcePolicy',
+  'events:PutRawEvents',
+  'events:PutResourcePolicy',
+];
 
 /**
  * Denies putting events on trusted buses and changing the buses, and opening any bus to others by its policy.
@@ -19,12 +26,15 @@ export interface EventBusParameters extends CommonParameters {
 export const protectEventBuses = (parameters: EventBusParameters = {}): Guardrail => {
   const scope = templateScope('protectEventBuses', parameters);
   const { id, partition } = scope;
-  const { eventBusArns = [`arn:${partition}:events:*:*:event-bus/remedykit-*`] } = parameters;
+  const standard = ['event-bus/remedykit-*', 'event-busv2/remedykit-*/*'];
+  const { eventBusArns = standard.map((name) => `arn:${partition}:events:*:*:${name}`) } = parameters;
   const buses = atLeastOne(id, 'eventBusArns', eventBusArns).map((arn) => {
-    if (!parseArn(id, arn, { partition, services: ['events'] }).includes(':event-bus/'))
+    if (!/:event-bus(?:v2)?\//.test(parseArn(id, arn, { partition, services: ['events'] })))
       throw invalidParameter(id, `"${arn}" is no event bus.`);
     return arn;
   });
+  /** Buses of the second generation have policies of their own, and take raw events. */
+  const second = buses.some((arn) => arn.includes(':event-busv2/'));
   const [bus = '', ...others] = buses.map(exampleOf);
   const neighbour = neighbourOf(bus, buses);
   const put = (resource: string) => ({ action: 'events:PutEvents', resource });
@@ -32,16 +42,9 @@ export const protectEventBuses = (parameters: EventBusParameters = {}): Guardrai
     statements: [
       {
         sid: 'ProtectEventBuses',
-        action: [
-          'events:DeleteEventBus',
-          'events:DeleteResourcePolicy',
-          'events:PutEvents',
-          'events:PutRawEvents',
-          'events:PutResourcePolicy',
-          'events:UpdateEventBus',
-        ],
+        action: second ? [...changes, ...policyChanges].toSorted() : changes,
         resource: buses,
-        denied: [put(bus), ...others.map(put), { action: 'events:DeleteEventBus', resource: bus }],
+        denied: [put(bus), ...others.map(put)],
         nearMisses: [
           { action: 'events:DescribeEventBus' },
           ...(neighbour === undefined ? [] : [{ resource: neighbour }]),

@@ -15,7 +15,6 @@ export interface LogArchiveParameters extends CommonParameters {
 /** What destroys or changes logs in a bucket, or lets them be read or end earlier. Delivery by AWS services is not bound. */
 const changes: readonly string[] = [
   's3:BypassGovernanceRetention',
-  's3:CreateAccessPoint',
   's3:CreateBucketMetadata*',
   's3:Delete*',
   's3:ObjectOwnerOverrideToBucketOwner',
