@@ -8,8 +8,8 @@ it('the blocker keeps to its calls per finding', async () => {
   expect(figures.refreshCalls).toBeLessThanOrEqual(2);
   expect(figures.refreshExtendCalls).toBeLessThanOrEqual(3);
   expect(figures.verifyCalls).toBe(1);
-  // Addresses, interfaces, VPCs, customer gateways, rules of security groups, detector, two control documents.
-  expect(figures.inventoryCalls).toBe(8);
+  // Addresses, interfaces, VPCs, customer gateways, rules of security groups, detector, two control documents, the daily counts of the ledgers.
+  expect(figures.inventoryCalls).toBe(9);
   expect(Object.keys(figures)).toHaveLength(7);
   expect(lines).toContain('drift: a refresh noticed the deny that was gone and put it back');
 });
