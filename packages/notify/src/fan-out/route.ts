@@ -37,7 +37,8 @@ const holds = (when: Route['when'], message: Message): boolean => {
 export const takes = ({ minSeverity = 'low', accounts, types, when }: Route, message: Message): boolean => {
   const { accountId, type } = message.subject ?? {};
   return (
-    severityOrder.indexOf(message.severity) >= severityOrder.indexOf(minSeverity) &&
+    // A severity that this version does not know is sent: better one too many.
+    !severityOrder.slice(0, severityOrder.indexOf(minSeverity)).includes(message.severity) &&
     (accounts === undefined || isAmong(accounts, accountId, (account, id) => account === id)) &&
     (types === undefined || isAmong(types, type, matchesType)) &&
     holds(when, message)

@@ -2,6 +2,7 @@ import { severityBand, untrusted } from '@remedykit/core';
 import { describe, expect, it } from 'vitest';
 import { checkSlackPayload } from '../testing/check-slack-payload.ts';
 import { sampleMessage } from '../testing/sample-message.ts';
+import { sampleMessages } from '../testing/sample-messages.ts';
 import type { SlackPayload } from './blocks.ts';
 import { slackBudget, slackLimits } from './limits.ts';
 import { renderSlackMessage } from './render.ts';
@@ -14,6 +15,12 @@ const headerOf = ({ blocks }: SlackPayload): string => {
 const size = (payload: SlackPayload): number => JSON.stringify(payload.blocks).length;
 
 describe('renderSlackMessage', () => {
+  it.each(Object.entries(sampleMessages))('shows %s as in its golden file', async (name, message) => {
+    const rendered = renderSlackMessage(message);
+    expect(checkSlackPayload(rendered)).toBeUndefined();
+    await expect(`${JSON.stringify(rendered, null, 2)}\n`).toMatchFileSnapshot(`__golden__/${name}.json.txt`);
+  });
+
   it('shows band, title, body, facts and links in this order', () => {
     expect(renderSlackMessage(sampleMessage())).toMatchInlineSnapshot(`
       {

@@ -3,6 +3,7 @@ export { type ChatbotReading, readAsChatbot } from './chatbot-schema.ts';
 export { checkSlackPayload } from './check-slack-payload.ts';
 export type { FakeServer, ServerFailure, ServerRequest } from './fake-server.ts';
 export { createFakeSes, type FakeSes, type FakeSesOptions, type SentMail } from './mail-server.ts';
+export { type NotifierHarness, notifierContract } from './notifier-contract.ts';
 export {
   checkPagerDutyEvent,
   type PagerDutyAlert,
