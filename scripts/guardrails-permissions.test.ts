@@ -1,0 +1,72 @@
+import { dynamoDbPermissions } from '@remedykit/core/dynamodb';
+import { blockerPermissions } from '@remedykit/guardduty';
+import { describe, expect, it } from 'vitest';
+import { evaluateDocument } from '../packages/guardrails/src/evaluate/document.ts';
+import { type AccessRequest, type Guardrail, mfaEnrolment } from '../packages/guardrails/src/index.ts';
+import { policyTemplates } from '../packages/guardrails/src/templates/catalog.ts';
+import { exampleOf } from '../packages/guardrails/src/templates/glob.ts';
+
+const account = '111122223333';
+const region = 'eu-west-1';
+const role = `arn:aws:iam::${account}:role/remedykit-blocker`;
+const user = `arn:aws:iam::${account}:user/dana`;
+const tableArn = `arn:aws:dynamodb:${region}:${account}:table/remedykit`;
+
+/** What the packages say that they need, as pairs of action and resource. */
+const needed: readonly (readonly [action: string, resource: string])[] = [
+  ...blockerPermissions({ accounts: [account], regions: [region] }).Statement.flatMap(({ Action, Resource }) =>
+    Action.flatMap((action) => Resource.map((resource) => [action, resource] as const)),
+  ),
+  ...dynamoDbPermissions({ tableArn }).actions.map((action) => [action, tableArn] as const),
+];
+
+const byRole = ([action, resource]: readonly [string, string]): AccessRequest => ({
+  action,
+  principal: { arn: role, accountId: account },
+  resource: resource === '*' ? resource : exampleOf(resource),
+  context: { 'aws:RequestedRegion': region, 'aws:PrincipalOrgID': 'o-a1b2c3d4e5', 'aws:SecureTransport': 'true' },
+});
+
+/** A user who has no MFA yet enrols it, at home: IAM answers from us-east-1 alone. */
+const byUser = (action: string, mfa: Readonly<Record<string, string>>): AccessRequest => ({
+  action,
+  principal: { arn: user, accountId: account },
+  resource: action.endsWith('VirtualMFADevice') ? `arn:aws:iam::${account}:mfa/dana` : user,
+  context: { 'aws:RequestedRegion': 'us-east-1', 'aws:SourceIp': '198.51.100.20', ...mfa },
+});
+
+const denied = ({ document, type }: Guardrail, requests: readonly AccessRequest[]): readonly string[] =>
+  requests
+    .filter((request) => evaluateDocument(document, request, type).effect === 'denied')
+    .map(({ action, resource }) => `${action} on ${resource}`);
+
+const enrolment: readonly AccessRequest[] = mfaEnrolment.flatMap((action) => [
+  byUser(action, {}),
+  byUser(action, { 'aws:MultiFactorAuthPresent': 'false' }),
+]);
+
+const exemptions = {
+  exemptedPrincipalArns: [{ value: role, reason: 'blocks attackers', expires: new Date('2100-01-01') }],
+};
+
+describe.each(policyTemplates)('$name', ({ example, takes = ['exemptedPrincipalArns'], stopsEverything }) => {
+  const guardrail = example(takes.includes('exemptedPrincipalArns') ? { exemptions } : {});
+
+  it('blocks nothing that a remediation needs, once its role is named', () => {
+    expect(denied(guardrail, needed.map(byRole))).toEqual([]);
+  });
+
+  it.skipIf(stopsEverything)('blocks no user from enrolling MFA', () => {
+    expect(denied(guardrail, enrolment)).toEqual([]);
+  });
+});
+
+it('stops everything in two templates alone, which exempt whom they must not stop', () => {
+  const stopping = policyTemplates.filter((template) => template.stopsEverything);
+  expect(stopping.map(({ name }) => name)).toEqual(['quarantine', 'suspendedAccount']);
+  for (const { example } of stopping) {
+    expect(denied(example(), enrolment)).not.toEqual([]);
+    // Without the role's name the same check fails: it can.
+    expect(denied(example(), needed.map(byRole))).not.toEqual([]);
+  }
+});
