@@ -8,8 +8,8 @@ import { simulate } from '../testing/oracle/simulate.ts';
 import { requestsNear } from '../testing/oracle/template-requests.ts';
 import { evaluate, fullAwsAccess, type PolicySet } from './evaluate.ts';
 
-// There are many templates: a quarter each.
-const numRuns = Math.ceil(Number(process.env.REMEDYKIT_RUNS ?? 100) / 4);
+// There are many templates: a quarter each, and no more than the few requests that are near one can fill.
+const numRuns = Math.min(1_000, Math.ceil(Number(process.env.REMEDYKIT_RUNS ?? 100) / 4));
 
 const attached = ({ type, document }: Guardrail): PolicySet => {
   const own = { name: 'guardrail', document };
