@@ -1,6 +1,7 @@
 import type { GetAccountCommandOutput, SESv2Client } from '@aws-sdk/client-sesv2';
 import { GetAccountCommand } from '@aws-sdk/client-sesv2';
 import { RemediationError } from '@remedykit/core';
+import { attemptOfAwsError } from '../delivery/aws-error.ts';
 import { sesLimits } from './limits.ts';
 
 /** What the SES account of a Region may do. */
@@ -56,7 +57,7 @@ export const faultOfAccount = (account: SesAccount, allowSandbox: boolean): Reme
 
 /**
  * Reads the account. IAM: `ses:GetAccount`.
- * @throws RemediationError `SES_ACCOUNT_UNREADABLE`, retryable
+ * @throws RemediationError `SES_ACCOUNT_UNREADABLE`, retryable by its cause
  */
 export const gatherSesAccount = async (
   client: Pick<SESv2Client, 'send'>,
@@ -69,7 +70,7 @@ export const gatherSesAccount = async (
     throw failure(
       'SES_ACCOUNT_UNREADABLE',
       `GetAccount failed with ${name}. Check that the role has ses:GetAccount, and that SES is there in this Region.`,
-      true,
+      attemptOfAwsError(error).result === 'unavailable',
     );
   }
 };

@@ -166,11 +166,16 @@ describe('preflight', () => {
     await expect(ses.preflight()).resolves.toBeUndefined();
   });
 
-  it('says what is missing when the account cannot be read', async () => {
-    client.failNext('GetAccount', { code: 'AccessDeniedException' });
+  it.each([
+    ['AccessDeniedException', false],
+    ['TooManyRequestsException', true],
+    ['TimeoutError', true],
+  ])('says what is missing when the account cannot be read: %s', async (code, retryable) => {
+    client.failNext('GetAccount', { code });
     await expect(sesFor().preflight()).rejects.toMatchObject({
       code: 'SES_ACCOUNT_UNREADABLE',
       message: expect.stringContaining('ses:GetAccount'),
+      retryable,
     });
   });
 });
