@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Attempt, rejected, unavailable } from './attempt.ts';
 import type { DelivererSettings, DeliveryOptions, Send } from './deliver.ts';
 import { createDeliverer } from './deliver.ts';
@@ -52,6 +52,16 @@ describe('createDeliverer', () => {
     const target = createTarget({ timeoutMs: 20, attempts: 1 });
     target.answer('hang');
     expect(await target.deliver()).toMatchObject({ status: 'deferred', reason: 'timeout' });
+  });
+
+  it('N5: leaves no timer behind that keeps the process alive', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const target = createTarget({ attempts: 1 });
+    target.answer({ result: 'delivered' }, 'throw');
+    await target.deliver();
+    await target.deliver();
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
   });
 
   it('N7, N8: a transport that throws is a deferral without its words', async () => {

@@ -292,7 +292,31 @@ describe('workers that share nothing but the store', () => {
   });
 });
 
+describe('a worker that comes back after its lease', () => {
+  it('N19: takes nothing over from the one that has posted meanwhile', async () => {
+    let thaw = (): void => {};
+    channel.before = () => new Promise((resolve) => (thaw = resolve));
+    const frozen = liveFor().notify(message('first', 1));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    channel.before = undefined;
+    clock.advance(seconds(30));
+    await liveFor().notify(message('second', 2));
+    thaw();
+    await frozen;
+    await liveFor().notify(message('third', 3));
+    // The late post stands for itself; what is updated is the message of the one that had the claim.
+    expect(standing()).toEqual(['third (medium)', 'first (medium)']);
+  });
+});
+
 describe('a channel that fails', () => {
+  it('what was not done is said although something newer came before it could be', async () => {
+    channel.failNext({ status: 'deferred' });
+    expect(await live.notify(message('not blocked', 1, { undone: true }))).toMatchObject({ status: 'deferred' });
+    await live.notify(message('newer', 2));
+    expect(standing()).toEqual(['newer (medium)', '> not blocked (medium)']);
+  });
+
   it('N18: nothing is taken for said that was not: the retry says it', async () => {
     channel.failNext({ status: 'deferred' });
     expect(await live.notify(message('first', 1))).toMatchObject({ status: 'deferred', channel: 'slack' });
