@@ -146,7 +146,9 @@ describe('guardduty preview', () => {
       return new Date(clock);
     };
     const { err } = await run(['preview', long], { now: ticking });
-    expect(err).toMatch(/^500 findings read in \d+ s\n1,000 findings read in \d+ s\n$/);
+    expect(err).toMatch(
+      /^500 findings read in \d+ s\n1,000 findings read in \d+ s\n1,100 findings read; playing them day by day\n$/,
+    );
     expect((await run(['preview', long])).err).toBe('');
   });
 });

@@ -51,17 +51,25 @@ const writePage = async (file: string, page: string): Promise<void> => {
   });
 };
 
-/** Says how far reading is, once a second at most, and nothing where it is quick. */
-const createProgress = ({ err, now }: CliWorld): ((findings: number) => void) => {
+/** Says how far it is, once a second at most, and nothing where it is quick. */
+const createProgress = ({ err, now }: CliWorld) => {
   const started = now().getTime();
   let said = started + 1_000;
-  return (findings) => {
-    // The clock is not asked for each finding.
-    if (findings % 500 !== 0) return;
+  const say = (what: string): void => {
     const at = now().getTime();
     if (at - said < 1_000) return;
     said = at;
-    err(`${counted(findings, 'finding', 'findings')} read in ${Math.round((at - started) / 1000)} s\n`);
+    err(`${what} in ${Math.round((at - started) / 1000)} s\n`);
+  };
+  return {
+    read(findings: number): void {
+      // The clock is not asked for each finding.
+      if (findings % 500 === 0) say(`${counted(findings, 'finding', 'findings')} read`);
+    },
+    /** What follows is silent. */
+    playing(findings: number): void {
+      if (said > started + 1_000) err(`${counted(findings, 'finding', 'findings')} read; playing them day by day\n`);
+    },
   };
 };
 
@@ -82,8 +90,9 @@ const preview = async (args: PreviewArguments, world: CliWorld): Promise<ExitCod
   for await (const finding of readFindings(from, { onError })) {
     found.add(finding);
     read += 1;
-    progress(read);
+    progress.read(read);
   }
+  progress.playing(read);
   const report = found.report();
   if (read === 0) {
     const [first] = report.read.errors;

@@ -193,7 +193,7 @@ const summary = (
   days: LaneFill['days'],
   capacity: number,
 ): Pick<LaneFill, 'peak' | 'peakDay' | 'fullDays' | 'days'> => {
-  const peak = Math.max(0, ...days.map(([, held]) => held));
+  const peak = days.reduce((most, [, held]) => Math.max(most, held), 0);
   const peakDay = days.find(([, held]) => held === peak)?.[0];
   const fullDays = days.filter(([, held]) => held >= capacity).length;
   return { peak, ...(peakDay === undefined ? {} : { peakDay }), fullDays, days };
