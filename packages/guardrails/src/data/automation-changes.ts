@@ -47,7 +47,7 @@ export const automationChanges: Dated<Readonly<Record<string, readonly ResourceP
         starts: 'table/',
         denied: named(
           'dynamodb',
-          'CreateTable* DeleteResourcePolicy DeleteTable* Disable* ImportTable PutResourcePolicy Restore* TagResource UntagResource UpdateC* UpdateGlobal* UpdateK* UpdateT*',
+          'AssociateTableReplica CreateGlobal* CreateTable* DeleteGlobal* DeleteResourcePolicy DeleteTable* DisableKinesis* EnableKinesis* ExportTable* ImportTable PutResourcePolicy ReplicateSettings Restore* TagResource UntagResource UpdateC* UpdateGlobal* UpdateK* UpdateT* WriteData*',
         ),
         example: 'dynamodb:UpdateContinuousBackups',
         left: 'dynamodb:DescribeTable',
@@ -104,7 +104,10 @@ export const automationChanges: Dated<Readonly<Record<string, readonly ResourceP
       },
       {
         starts: 'event-bus/',
-        denied: named('events', 'CreateEventBus DeleteEventBus PutEvents TagResource UntagResource UpdateEventBus'),
+        denied: named(
+          'events',
+          'CreateEventBus DeleteEventBus PutEvents StartReplay TagResource UntagResource UpdateEventBus',
+        ),
         example: 'events:DeleteEventBus',
         left: 'events:DescribeEventBus',
       },
@@ -112,7 +115,7 @@ export const automationChanges: Dated<Readonly<Record<string, readonly ResourceP
         starts: 'event-busv2/',
         denied: named(
           'events',
-          'CreateEventBus DeleteEventBus DeleteResourcePolicy PutEvents PutRawEvents PutResourcePolicy TagResource UntagResource UpdateEventBus',
+          'CreateEvent* CreateSubscriber DeleteEventBus DeleteResourcePolicy PutEvents PutRawEvents PutResourcePolicy RevokeResource TagResource UntagResource UpdateEvent* UpdateSubscriber',
         ),
         example: 'events:PutResourcePolicy',
         left: 'events:GetResourcePolicy',
@@ -134,7 +137,7 @@ export const automationChanges: Dated<Readonly<Record<string, readonly ResourceP
         starts: 'log-group:',
         denied: named(
           'logs',
-          'AssociateKmsKey CreateLog* Delete* DisassociateKmsKey Put* TagLogGroup TagResource UntagLogGroup UntagResource',
+          'AssociateKmsKey CreateExportTask CreateLog* Delete* DisassociateKmsKey Integrate* Put* TagLogGroup TagResource UntagLogGroup UntagResource',
         ),
         example: 'logs:PutRetentionPolicy',
         left: 'logs:GetLogGroupFields',
@@ -146,7 +149,7 @@ export const automationChanges: Dated<Readonly<Record<string, readonly ResourceP
         starts: 'identity/',
         denied: named(
           'ses',
-          'CreateEmailIdentity* DeleteEmailIdentity* PutEmailIdentity* Send* TagResource UntagResource UpdateEmailIdentity*',
+          'AssociateEmailIdentity* CreateEmailIdentity* CreateTenantResource* DeleteEmailIdentity* DeleteTenantResource* DisassociateEmailIdentity* PutEmailIdentity* ReplicateEmailIdentity* Send* TagResource UntagResource UpdateEmailIdentity*',
         ),
         example: 'ses:DeleteEmailIdentity',
         left: 'ses:GetEmailIdentity',
@@ -155,7 +158,7 @@ export const automationChanges: Dated<Readonly<Record<string, readonly ResourceP
         starts: 'configuration-set/',
         denied: named(
           'ses',
-          'CreateConfiguration* DeleteConfiguration* PutConfiguration* Send* TagResource UntagResource UpdateConfiguration*',
+          'CreateConfiguration* CreateTenantResource* DeleteConfiguration* DeleteTenantResource* PutConfiguration* PutEmailIdentityConfig* Send* TagResource UntagResource UpdateConfiguration*',
         ),
         example: 'ses:DeleteConfigurationSet',
         left: 'ses:GetConfigurationSet',
@@ -166,7 +169,7 @@ export const automationChanges: Dated<Readonly<Record<string, readonly ResourceP
         starts: '',
         denied: named(
           's3',
-          'BypassGovernanceRetention CreateBucket* Delete* ObjectOwner* PauseReplication Put* Replicate* TagResource UntagResource UpdateBucket* UpdateObject*',
+          'AbortMultipartUpload BypassGovernanceRetention CreateBucket* Delete* InitiateReplication ObjectOwner* PauseReplication Put* Replicate* TagResource UntagResource UpdateBucket* UpdateObject*',
         ),
         example: 's3:PutBucketPolicy',
         left: 's3:GetBucketPolicy',
@@ -178,7 +181,7 @@ export const automationChanges: Dated<Readonly<Record<string, readonly ResourceP
         starts: 'alarm:',
         denied: named(
           'cloudwatch',
-          'DeleteAlarms DisableAlarmActions Put*Alarm SetAlarmState TagResource UntagResource',
+          'DeleteAlarms DisableAlarmActions PutAlarmMuteRule Put*Alarm SetAlarmState TagResource UntagResource',
         ),
         example: 'cloudwatch:DisableAlarmActions',
         left: 'cloudwatch:DescribeAlarms',
@@ -200,7 +203,7 @@ export const automationChanges: Dated<Readonly<Record<string, readonly ResourceP
         starts: 'parameter/',
         denied: named(
           'ssm',
-          'AddTagsToResource DeleteParameter* LabelParameterVersion PutParameter RemoveTagsFromResource UnlabelParameterVersion',
+          'AddTagsToResource DeleteParameter* DeleteResourcePolicy LabelParameterVersion PutParameter PutResourcePolicy RemoveTagsFromResource UnlabelParameterVersion',
         ),
         example: 'ssm:PutParameter',
         left: 'ssm:GetParameter',

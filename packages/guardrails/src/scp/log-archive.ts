@@ -14,9 +14,11 @@ export interface LogArchiveParameters extends CommonParameters {
 
 /** What destroys or changes logs in a bucket, or lets them be read or end earlier. Delivery by AWS services is not bound. */
 const changes: readonly string[] = [
+  's3:AbortMultipartUpload',
   's3:BypassGovernanceRetention',
-  's3:CreateBucketMetadata*',
+  's3:CreateBucket*',
   's3:Delete*',
+  's3:InitiateReplication',
   's3:ObjectOwnerOverrideToBucketOwner',
   's3:PauseReplication',
   's3:Put*',
