@@ -41,7 +41,7 @@ export const parseBucketArn = (
 ): string => {
   parseArn(where, arn, { partition, services: ['s3'] });
   const { region, account, resource } = arnParts(arn);
-  if (region !== '' || account !== '' || resource.includes('/'))
+  if (region !== '' || account !== '' || resource.replace(/\$\{[^}]*\}/g, '').includes('/'))
     throw invalidParameter(where, `"${arn}" is no bucket, as "arn:${partition}:s3:::logs" is.`);
   return arn;
 };
