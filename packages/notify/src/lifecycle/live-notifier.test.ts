@@ -70,6 +70,16 @@ describe('one live message', () => {
     expect(channel.said).toEqual(['first']);
   });
 
+  it('costs four requests to the store, and one where it is a repetition', async () => {
+    const total = (): number => Object.values(store.calls).reduce((sum, count) => sum + count, 0);
+    await live.notify(message('first', 1));
+    expect(total()).toBe(4);
+    await live.notify(message('second', 2));
+    expect(total()).toBe(8);
+    await live.notify(message('second', 2));
+    expect(total()).toBe(9);
+  });
+
   it('is one per key, and one per name', async () => {
     await live.notify(message('one', 1));
     await live.notify(message('two', 1, { key: 'another' }));
