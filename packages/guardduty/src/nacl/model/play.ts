@@ -258,6 +258,9 @@ const hearOfBlock = (play: Play, outcome: BlockOutcome): void => {
 /** What people hear of upkeep. */
 const hearOfUpkeep = (play: Play, outcome: SweepOutcome | ReconcileOutcome | UnblockOutcome): void => {
   const message = upkeepMessage(outcome);
+  // Where a dead worker's swap is finished, the sentence says who is not denied any more.
+  const text = message ? JSON.stringify(message.body) : '';
+  for (const [, cidr = ''] of text.matchAll(/in place of (\S+), which is NOT denied/g)) play.told.add(cidr);
   for (const { outcome: result, entry } of outcome.releases) {
     if (result === 'repaired' || result === 'retaken') play.told.delete(entry.cidr);
     if (message && result !== 'repaired' && result !== 'retaken') play.told.add(entry.cidr);
@@ -322,7 +325,8 @@ const perform = async (
   const about = { work, ...(event ? { event } : {}) };
   try {
     const { retry, claims } = await act(play, blocker, work, event);
-    return { ...about, retry, claims: isDead() ? [] : claims };
+    // Nobody hears what a dead worker comes to; its message is delivered again.
+    return isDead() ? { ...about, retry: true, claims: [] } : { ...about, retry, claims };
   } catch (error) {
     if (!(error instanceof Dead) && !isRemediationError(error)) throw error;
     return { ...about, retry: true, claims: [] };
