@@ -3,9 +3,6 @@ import { type Clock, type Duration, minutes } from '@remedykit/core';
 /** How long facts that many findings share are kept, ms. */
 export const maxInventoryAge: Duration = minutes(5);
 
-/** Above this many entries those that are too old are forgotten. */
-const plenty = 200;
-
 /**
  * Answers of one kind by key, kept for five minutes; concurrent callers share one reading. A failure is not kept, and a
  * clock that was set back reads anew.
@@ -18,7 +15,7 @@ export const createCached = <V>(now: Clock): ((key: string, read: (at: Date) => 
     const time = at.getTime();
     const known = kept.get(key);
     if (known && isFresh(known.at, time)) return known.value;
-    if (kept.size >= plenty) for (const [old, one] of kept) if (!isFresh(one.at, time)) kept.delete(old);
+    for (const [old, one] of kept) if (!isFresh(one.at, time)) kept.delete(old);
     const value = read(at);
     kept.set(key, { at: time, value });
     value.catch(() => {

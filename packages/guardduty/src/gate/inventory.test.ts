@@ -48,6 +48,7 @@ describe('own addresses', () => {
   it('G23: Elastic IPs, public addresses of interfaces and their IPv6 addresses are ours, and VPC ranges of both families', async () => {
     const { ec2, inventory } = setUp();
     ec2.addAddress({ publicIp: '198.51.100.20' });
+    ec2.addVpc({ cidrs: ['10.7.0.0/16'] });
     ec2.addVpc({ cidrs: ['10.8.0.0/16', '10.9.0.0/16'], ipv6Cidrs: ['2001:db8:8::/56'] });
     ec2.addInterface({ ipv6: ['2001:db8:8::5'] });
     const { lists, problem } = await inventory.gather(target);
@@ -55,9 +56,9 @@ describe('own addresses', () => {
     for (const own of ['192.0.2.200', '198.51.100.20', '2001:db8:8::5'])
       expect(lists.ownAddresses?.find(own)?.cidr).toBe(own.includes(':') ? `${own}/128` : `${own}/32`);
     expect(lists.ownAddresses?.size).toBe(3);
-    for (const cidr of [fakeWorld.vpcCidr, '10.8.0.0/16', '10.9.0.0/16', '2001:db8:8::/56'])
+    for (const cidr of [fakeWorld.vpcCidr, '10.7.0.0/16', '10.8.0.0/16', '10.9.0.0/16', '2001:db8:8::/56'])
       expect(lists.vpcCidrs?.find(cidr)?.cidr).toBe(cidr);
-    expect(lists.vpcCidrs?.size).toBe(4);
+    expect(lists.vpcCidrs?.size).toBe(5);
   });
 
   it.each([
@@ -90,7 +91,10 @@ describe('own addresses', () => {
         target,
       );
     expect((await gather(hours(2))).problem).toBeUndefined();
-    expect((await gather(hours(1))).problem).toContain('OWN_ADDRESSES_STALE');
+    expect((await gather(hours(1))).problem).toMatch(
+      /OWN_ADDRESSES_STALE: .*111122223333, eu-west-1 are from 2026-11-24T08:00.*for 1 hours/,
+    );
+    expect(await gather(hours(2))).not.toHaveProperty('problem');
   });
 });
 
@@ -207,6 +211,14 @@ describe('proxies', () => {
       expect(lists.proxies?.find(address)?.by).toBe(by);
   });
 
+  it('secondary addresses too, and as much of a description as a sentence holds', async () => {
+    const { ec2, inventory } = setUp();
+    const privateIps = ['10.0.1.77', '10.0.1.78'];
+    ec2.addInterface({ requesterId: 'amazon-elb', description: `ELB ${'x'.repeat(200)}`, privateIps });
+    const { lists } = await inventory.gather(target);
+    expect(lists.proxies?.find('10.0.1.78')?.by).toMatch(/ \(ELB x{76}\)$/);
+  });
+
   it.each(['lambda', 'vpc_endpoint', 'transit_gateway', 'efa'])(
     'an interface of type %s is none',
     async (interfaceType) => {
@@ -296,6 +308,47 @@ describe('what is trusted explicitly', () => {
     expect(trusted).toHaveLength(11);
     expect(trusted[0]?.by).toContain(`${groupId} rule sgr-`);
     expect(trusted[0]?.by).toContain(`prefix list ${lists[0]}`);
+  });
+
+  it.each([
+    ['a secondary private address', { ipv4: '10.0.2.21' }],
+    ['its IPv6 address', { ipv6: '2001:DB8::21' }],
+    ['its id', { networkInterfaceId: 'eni-0b' }],
+  ])('of the interface that was attacked by %s, from either reading', async (_, end) => {
+    for (const options of [{}, { ownAddresses: async () => ({ cidrs: [], asOf: start }) }]) {
+      const { ec2, inventory } = setUp(options);
+      const securityGroupIds = [ec2.addSecurityGroup({ rules: [{ cidr: '198.51.100.0/24' }] })];
+      const subnetId = ec2.addSubnet({});
+      ec2.addInterface({ subnetId, privateIps: ['10.0.2.9'] });
+      ec2.addInterface({ instanceId: fakeWorld.instanceId, privateIps: ['10.0.1.22'] });
+      ec2.addInterface({
+        networkInterfaceId: 'eni-0b',
+        instanceId: fakeWorld.instanceId,
+        subnetId,
+        securityGroupIds,
+        privateIps: ['10.0.2.20', '10.0.2.21'],
+        ipv6: ['2001:db8::21'],
+      });
+      const threat = { ...attack('198.51.100.7'), localEnds: [end] };
+      const guards = await inventory.guards(target, fakeWorld.instanceId, threat);
+      expect(guards.subnetIds).toEqual([subnetId]);
+      expect(guards.trusted.map(({ cidr }) => cidr)).toEqual(['198.51.100.0/24']);
+    }
+  });
+
+  it('of each instance, group and prefix list by itself', async () => {
+    for (const options of [{}, { ownAddresses: async () => ({ cidrs: [], asOf: start }) }]) {
+      const { ec2, inventory } = setUp(options);
+      for (const net of ['198.51.100.0/24', '203.0.113.0/24']) {
+        const prefixListId = ec2.addPrefixList({ cidrs: [net] });
+        const securityGroupIds = [ec2.addSecurityGroup({ rules: [{ prefixListId }] })];
+        ec2.addInterface({ instanceId: `i-${net}`, securityGroupIds });
+      }
+      for (const net of ['198.51.100.0/24', '203.0.113.0/24']) {
+        const { trusted } = await inventory.guards(target, `i-${net}`, attack('198.51.100.7'));
+        expect(trusted.map(({ cidr }) => cidr)).toEqual([net]);
+      }
+    }
   });
 
   it('of more groups than one filter takes', async () => {

@@ -35,3 +35,8 @@ it('anybody can compute the digest', () => {
   expect(createRanges(cidrs, asOf).reading).toEqual({ asOf: '2026-11-24T10:00:00.000Z', digest });
   expect(createRanges(cidrs).reading).toEqual({ digest });
 });
+
+it('of nested ranges the widest is found, also at its end', () => {
+  const ranges = createRanges([{ cidr: '198.51.100.1' }, { cidr: '198.51.100.0/31' }, { cidr: '198.51.100.0' }]);
+  for (const host of ['198.51.100.0', '198.51.100.1']) expect(ranges.find(host)?.cidr).toBe('198.51.100.0/31');
+});
