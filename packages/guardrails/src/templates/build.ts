@@ -1,3 +1,4 @@
+import { evaluateDocument } from '../evaluate/document.ts';
 import type { PolicyDocument, PolicyType, Statement } from '../policy/document.ts';
 import type { AccessRequest } from '../policy/request.ts';
 import { allowedCase, type CaseWorld, statementCases } from './cases.ts';
@@ -122,8 +123,9 @@ export const buildGuardrail = (
   const { id, type, partition, exempt } = scope;
   const used = statements.some((draft) => exemptedBy(draft, exempt).length > 0);
   if (stopsIam) checkManagersExempt(id, exempt);
-  const drafts = used ? [...statements, ...protectExempt(exempt.managed, { context: neutral, stopsIam })] : statements;
-  const built = drafts.map((draft) => ({ draft, statement: statementOf(draft, scope) }));
+  const own = statements.map((draft) => ({ draft, statement: statementOf(draft, scope) }));
+  const protection = used ? protectExempt(exempt.managed, { context: neutral, stopsIam }) : [];
+  const built = [...own, ...protection.map((draft) => ({ draft, statement: statementOf(draft, scope) }))];
   const document: PolicyDocument = { Version: '2012-10-17', Statement: built.map(({ statement }) => statement) };
   resolved(id, JSON.stringify(document).replace(/[[\]]/g, ''));
   const world = { id, partition, exempted: exempt.principals, tags: tagsOf(document) };
@@ -136,10 +138,21 @@ export const buildGuardrail = (
       },
     }),
   );
+  // Who manages an exempt principal may be denied by another statement: then there is nothing to leave undecided.
+  const managers = new Set(protection.map(({ sid }) => sid));
+  const moot = ({ statement = '', kind, request }: GuardrailCase): boolean => {
+    if (kind !== 'near-miss' || !managers.has(statement)) return false;
+    const others = { ...document, Statement: document.Statement.filter(({ Sid }) => Sid !== statement) };
+    return evaluateDocument(others, request, type).effect === 'denied';
+  };
   return {
     id,
     type,
     document,
-    cases: [...cases, ...allowed.map((ask) => allowedCase(world, ask)), ...(more?.(world) ?? [])],
+    cases: [
+      ...cases.filter((one) => !moot(one)),
+      ...allowed.map((ask) => allowedCase(world, ask)),
+      ...(more?.(world) ?? []),
+    ],
   };
 };

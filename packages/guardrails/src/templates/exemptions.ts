@@ -79,14 +79,17 @@ const checkManaged = (where: string, exemption: Exemption, { partition, protects
     );
 };
 
+/** Patterns by who manages them; who manages one pattern by several exemptions does so together. */
 const groupManaged = (exemptions: readonly Exemption[]): readonly ManagedPrincipals[] => {
-  const groups = new Map<string, { patterns: string[]; managedBy: readonly string[] }>();
+  const managers = new Map<string, Set<string>>();
   for (const { value, managedBy = [] } of exemptions) {
-    if (!hasWildcard(value)) continue;
-    const sorted = [...new Set(managedBy)].toSorted();
-    const group = groups.get(sorted.join()) ?? { patterns: [], managedBy: sorted };
-    group.patterns.push(value);
-    groups.set(sorted.join(), group);
+    if (hasWildcard(value)) managers.set(value, new Set([...(managers.get(value) ?? []), ...managedBy]));
+  }
+  const groups = new Map<string, ManagedPrincipals>();
+  for (const [pattern, arns] of managers) {
+    const managedBy = [...arns].toSorted();
+    const patterns = [...(groups.get(managedBy.join())?.patterns ?? []), pattern];
+    groups.set(managedBy.join(), { patterns, managedBy });
   }
   return [...groups.values()];
 };
