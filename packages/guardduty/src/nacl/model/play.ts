@@ -22,7 +22,7 @@ import { fakeWorld } from '../../testing/fake-world.ts';
 import { sshBruteForceEvent } from '../../testing/finding-events.ts';
 import { routableDocumentationRanges } from '../../testing/routable-documentation-ranges.ts';
 import { extractThreats } from '../../threats/extract.ts';
-import { createNaclBlocker, type NaclBlocker } from '../blocker.ts';
+import { createNaclBlocker } from '../blocker.ts';
 import type { BlockOutcome, ReconcileOutcome, SweepOutcome, UnblockOutcome } from '../outcome.ts';
 import type { Episode, Event, Fault, Work } from './actions.ts';
 import { createReach, Dead } from './worker.ts';
@@ -278,7 +278,7 @@ interface Done {
 
 const act = async (
   play: Play,
-  blocker: NaclBlocker,
+  { blocker, isDead }: ReturnType<typeof createWorker>,
   work: Work,
   event: FindingEvent | undefined,
 ): Promise<Omit<Done, 'work' | 'event'>> => {
@@ -287,7 +287,7 @@ const act = async (
   if (event !== undefined) {
     const finding: Finding = parseFinding(event);
     const outcome = await blocker.block(finding, call);
-    hearOfBlock(play, outcome);
+    if (!isDead()) hearOfBlock(play, outcome);
     const claims = outcome.threats.flatMap((threat) =>
       denied.has(threat.outcome) ? threat.entries.map(({ cidr }) => cidr) : [],
     );
@@ -301,14 +301,14 @@ const act = async (
       suppressFor,
     };
     const outcome = await blocker.unblock(query, call);
-    hearOfUpkeep(play, outcome);
+    if (!isDead()) hearOfUpkeep(play, outcome);
     return { retry: needsRetry(outcome), claims: [] };
   }
   const outcome =
     work.kind === 'sweep'
       ? await blocker.sweep(call)
       : await blocker.reconcile({ ...call, targets: [{ accountId, region }] });
-  hearOfUpkeep(play, outcome);
+  if (!isDead()) hearOfUpkeep(play, outcome);
   // Upkeep runs again by itself.
   return { retry: false, claims: [] };
 };
@@ -321,12 +321,12 @@ const perform = async (
   random: () => number,
   event = eventOf(play, work),
 ): Promise<Done> => {
-  const { blocker, isDead } = createWorker(play, faults, random);
+  const worker = createWorker(play, faults, random);
   const about = { work, ...(event ? { event } : {}) };
   try {
-    const { retry, claims } = await act(play, blocker, work, event);
+    const { retry, claims } = await act(play, worker, work, event);
     // Nobody hears what a dead worker comes to; its message is delivered again.
-    return isDead() ? { ...about, retry: true, claims: [] } : { ...about, retry, claims };
+    return worker.isDead() ? { ...about, retry: true, claims: [] } : { ...about, retry, claims };
   } catch (error) {
     if (!(error instanceof Dead) && !isRemediationError(error)) throw error;
     return { ...about, retry: true, claims: [] };
