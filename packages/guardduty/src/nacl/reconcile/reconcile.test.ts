@@ -319,7 +319,7 @@ it('G2: a ledger that cannot be read is told once a day; the others are reconcil
   expect((await blocker.store.get(keyOf('acl-broken')))?.value).toEqual({ schema: 1, slots: 'none' });
 });
 
-it('G41: a network ACL listing that fails concludes nothing, and the other accounts go on', async () => {
+it('G41: a network ACL listing that fails concludes nothing', async () => {
   const blocker = await blocked();
   remove(blocker, 10);
   blocker.ec2.failNext('DescribeNetworkAcls', { code: 'UnauthorizedOperation' });
@@ -446,4 +446,61 @@ it('a worker that blocks at the same time is not taken for drift', async () => {
   };
   expect(await blocker.reconcile()).toMatchObject({ releases: [], orphans: [], contests: [] });
   expect(await blocker.list()).toHaveLength(2);
+});
+
+/** Two accounts, one vanished deny in each. */
+const twoAccounts = async () => {
+  const world = createTestWorld();
+  const otherId = '444455556666';
+  const other = createTestWorld({ accountId: otherId });
+  const ec2 = (asked: { readonly accountId: string }) => (asked.accountId === otherId ? other.ec2 : world.ec2);
+  const options = { accounts: [accountId, otherId], ec2 };
+  const blocker = createTestBlocker(options, world);
+  await blocker.block([attack(1), { ...attack(1), accountId: otherId }]);
+  for (const one of [world.ec2, other.ec2]) one.removeEntry(networkAclId, { ruleNumber: 10 });
+  world.clock.advance(minutes(5));
+  return { blocker, other, otherId };
+};
+
+it('G41, G48: an account that cannot be read costs no other anything', async () => {
+  const { blocker, other } = await twoAccounts();
+  blocker.ec2.failNext('DescribeNetworkAcls', { code: 'UnauthorizedOperation' });
+  const outcome = await blocker.reconcile();
+  expect(outcome.alerts).toMatchObject([{ reason: 'access-denied', subject: `nacl/${accountId}/${region}/` }]);
+  expect(outcome.releases).toMatchObject([{ outcome: 'repaired', target: { accountId: '444455556666' } }]);
+  expect(deniesIn(other.ec2)).toHaveLength(1);
+  expect(deniesIn(blocker.ec2)).toEqual([]);
+});
+
+it('G48: goes from account to account, and goes on at the next where time ran out', async () => {
+  const { blocker, otherId } = await twoAccounts();
+  const first = await blocker.reconcile({ remainingTimeMs: () => 14_999 });
+  expect(first).toMatchObject({ done: false, cursor: `nacl/${otherId}/${region}/` });
+  expect(first.releases).toMatchObject([{ target: { accountId } }]);
+  const second = await blocker.reconcile(first.cursor === undefined ? {} : { cursor: first.cursor });
+  expect(second).toMatchObject({ done: true, releases: [{ outcome: 'repaired', target: { accountId: otherId } }] });
+});
+
+it('where nobody can say who did it, people are told of the rest', async () => {
+  const blocker = await blocked(2, { whoChanged: () => Promise.reject(new Error('no trail')) });
+  for (let time = 1; time <= 2; time += 1) {
+    blocker.clock.advance(minutes(20));
+    remove(blocker, 10);
+    await blocker.reconcile();
+  }
+  expect(blocker.observed).toContainEqual(expect.objectContaining({ event: 'who-unknown' }));
+  expect(await blocker.explain({ address: '198.51.100.1' })).toMatchObject({ places: [{ contested: {} }] });
+});
+
+it('a quarrel that shows when a finding comes is told by the next reconcile, with who it is', async () => {
+  const blocker = await blocked(2, { whoChanged: async () => 'user/b.jones' });
+  remove(blocker, 10);
+  await blocker.reconcile();
+  blocker.clock.advance(minutes(20));
+  remove(blocker, 10);
+  const at = blocker.clock.now();
+  expect((await blocker.block(attack(1, at))).threats).toMatchObject([{ outcome: 'not-blocked', reason: 'contested' }]);
+  const outcome = await blocker.reconcile();
+  expect(outcome.contests).toMatchObject([{ state: 'on', announce: true, who: 'user/b.jones' }]);
+  expect((await blocker.reconcile()).contests).toMatchObject([{ announce: false }]);
 });
