@@ -24,7 +24,10 @@ const maxNotices = 32;
 
 /** The notices with one more; an earlier one about the same goes. */
 const withNotice = (notices: readonly Notice[], notice: Notice): readonly Notice[] =>
-  [notice, ...notices.filter((other) => !isSameMatter(other, notice))].slice(0, maxNotices);
+  [{ ...notice, about: notice.about.slice(0, 120) }, ...notices.filter((other) => !isSameMatter(other, notice))].slice(
+    0,
+    maxNotices,
+  );
 
 /** Of all summaries of a flood the latest stands. */
 const isSameMatter = (a: Notice, b: Notice): boolean =>
@@ -121,10 +124,22 @@ const fit = (ledger: Ledger, now: Date): Ledger => {
   while (history.length > 0 && isTooLarge()) history.pop();
   while (unplaced.length > 0 && isTooLarge()) unplaced.pop();
   if (isTooLarge()) slots = slots.map(withoutPast);
+  if (isTooLarge()) slots = slots.map(inShort);
   while (suppressions.length > 0 && isTooLarge()) suppressions.pop();
   const omitted = ledger.unplacedOmitted + ledger.unplaced.length - unplaced.length;
   const unplacedOmitted = ledger.unplaced.length === 0 ? 0 : omitted;
   return { ...ledger, slots, unplaced, suppressions, history, unplacedOmitted };
+};
+
+/** No finding type that leads to a deny is longer. */
+const shortTypeLength = 60;
+
+const inShort = (slot: Slot): Slot => {
+  const { replaced } = slot;
+  const findingType = slot.findingType.slice(0, shortTypeLength);
+  if (replaced === undefined) return { ...slot, findingIds: [], findingType };
+  const former = { ...replaced, findingType: replaced.findingType.slice(0, shortTypeLength) };
+  return { ...slot, findingIds: [], findingType, replaced: former };
 };
 
 /** Whose place it took is needed only until that is settled; then only a second delivery would tell it again. */
