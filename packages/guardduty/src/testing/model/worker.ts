@@ -1,7 +1,7 @@
 import { minutes, RemediationError, type StateStore, seconds } from '@remedykit/core';
 import type { VirtualTime } from '@remedykit/core/testing';
-import { awsError } from '../../testing/aws-error.ts';
-import type { Ec2, GuardDuty } from '../options.ts';
+import type { Ec2, GuardDuty } from '../../nacl/options.ts';
+import { awsError } from '../aws-error.ts';
 import type { Fault } from './actions.ts';
 
 // For tests alone: the requests of one worker, each of which takes time and may go wrong.
