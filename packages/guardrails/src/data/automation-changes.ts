@@ -7,6 +7,8 @@ export interface ResourceProtection {
   readonly starts: string;
   /** What changes it, uses it in another’s name, or reads what only it should hold. */
   readonly denied: readonly string[];
+  /** The same with the items of a table, where nobody but the automation writes them. */
+  readonly deniedWithItems?: readonly string[];
   /** One of the denied actions, and one on the same resource that is left open. */
   readonly example: string;
   readonly left: string;
@@ -33,10 +35,7 @@ export const automationChanges: Dated<Readonly<Record<string, readonly ResourceP
     lambda: [
       {
         starts: 'function:',
-        denied: named(
-          'lambda',
-          'AddPermission Create* Delete* Invoke* PublishVersion Put* RemovePermission TagResource UntagResource Update*',
-        ),
+        denied: named('lambda', '*Permission Create* Delete* Invoke* PublishV* Put* *agResource Update*'),
         example: 'lambda:UpdateFunctionCode',
         left: 'lambda:GetFunction',
         suffix: ':*',
@@ -47,7 +46,11 @@ export const automationChanges: Dated<Readonly<Record<string, readonly ResourceP
         starts: 'table/',
         denied: named(
           'dynamodb',
-          'AssociateTableReplica CreateGlobal* CreateTable* DeleteGlobal* DeleteResourcePolicy DeleteTable* DisableKinesis* EnableKinesis* ExportTable* ImportTable PutResourcePolicy ReplicateSettings Restore* TagResource UntagResource UpdateC* UpdateGlobal* UpdateK* UpdateT* WriteData*',
+          'Associate* CreateG* CreateT* DeleteG* DeleteR* DeleteT* Disable* Enable* Export* Import* PutR* ReplicateS* Restore* *agResource UpdateC* UpdateG* UpdateK* UpdateT* Write*',
+        ),
+        deniedWithItems: named(
+          'dynamodb',
+          'Associate* BatchWrite* CreateG* CreateT* Delete* Disable* Enable* Export* Import* PartiQLDelete PartiQLInsert PartiQLUpdate Put* ReplicateS* Restore* *agResource Update* Write*',
         ),
         example: 'dynamodb:UpdateContinuousBackups',
         left: 'dynamodb:DescribeTable',
@@ -56,10 +59,7 @@ export const automationChanges: Dated<Readonly<Record<string, readonly ResourceP
     sqs: [
       {
         starts: '',
-        denied: named(
-          'sqs',
-          'AddPermission CancelMessageMoveTask ChangeMessageVisibility CreateQueue Delete* PurgeQueue ReceiveMessage RemovePermission SendMessage SetQueueAttributes StartMessageMoveTask TagQueue UntagQueue',
-        ),
+        denied: named('sqs', '*Permission C* Delete* P* ReceiveMessage S* *agQueue'),
         example: 'sqs:SetQueueAttributes',
         left: 'sqs:GetQueueAttributes',
       },
@@ -69,7 +69,7 @@ export const automationChanges: Dated<Readonly<Record<string, readonly ResourceP
         starts: 'key/',
         denied: named(
           'kms',
-          'Delete* Disable* ImportKeyMaterial PutKeyPolicy ReplicateKey RevokeGrant ScheduleKeyDeletion TagResource UntagResource UpdateKeyDescription UpdatePrimaryRegion',
+          'DeleteI* Disable* Import* Put* Replicate* Revoke* Schedule* *agResource UpdateK* UpdateP*',
         ),
         example: 'kms:ScheduleKeyDeletion',
         left: 'kms:DescribeKey',
@@ -90,7 +90,7 @@ export const automationChanges: Dated<Readonly<Record<string, readonly ResourceP
       },
       {
         starts: 'schedule-group/',
-        denied: named('scheduler', 'CreateScheduleGroup DeleteScheduleGroup TagResource UntagResource'),
+        denied: named('scheduler', 'CreateScheduleGroup DeleteScheduleGroup *agResource'),
         example: 'scheduler:DeleteScheduleGroup',
         left: 'scheduler:GetScheduleGroup',
       },
@@ -98,16 +98,13 @@ export const automationChanges: Dated<Readonly<Record<string, readonly ResourceP
     events: [
       {
         starts: 'rule/',
-        denied: named('events', 'DeleteRule DisableRule PutRule PutTargets RemoveTargets TagResource UntagResource'),
+        denied: named('events', 'DeleteRule DisableRule PutRule PutTargets RemoveTargets *agResource'),
         example: 'events:PutTargets',
         left: 'events:DescribeRule',
       },
       {
         starts: 'event-bus/',
-        denied: named(
-          'events',
-          'CreateEventBus DeleteEventBus PutEvents StartReplay TagResource UntagResource UpdateEventBus',
-        ),
+        denied: named('events', 'CreateEventBus DeleteEventBus PutEvents StartReplay *agResource UpdateEventBus'),
         example: 'events:DeleteEventBus',
         left: 'events:DescribeEventBus',
       },
@@ -115,7 +112,7 @@ export const automationChanges: Dated<Readonly<Record<string, readonly ResourceP
         starts: 'event-busv2/',
         denied: named(
           'events',
-          'CreateEvent* CreateSubscriber DeleteEventBus DeleteResourcePolicy PutEvents PutRawEvents PutResourcePolicy RevokeResource TagResource UntagResource UpdateEvent* UpdateSubscriber',
+          'CreateEvent* CreateSubscriber DeleteEventBus DeleteResourcePolicy PutEvents PutRawEvents PutResourcePolicy RevokeResource *agResource UpdateEvent* UpdateSubscriber',
         ),
         example: 'events:PutResourcePolicy',
         left: 'events:GetResourcePolicy',
@@ -124,10 +121,7 @@ export const automationChanges: Dated<Readonly<Record<string, readonly ResourceP
     sns: [
       {
         starts: '',
-        denied: named(
-          'sns',
-          'AddPermission CreateTopic DeleteTopic Publish PutDataProtectionPolicy RemovePermission Set* Subscribe TagResource Unsubscribe UntagResource',
-        ),
+        denied: named('sns', '*Permission CreateT* DeleteT* P* Set* Subscribe Unsubscribe *agResource'),
         example: 'sns:SetTopicAttributes',
         left: 'sns:GetTopicAttributes',
       },
@@ -135,10 +129,7 @@ export const automationChanges: Dated<Readonly<Record<string, readonly ResourceP
     logs: [
       {
         starts: 'log-group:',
-        denied: named(
-          'logs',
-          'AssociateKmsKey CreateExportTask CreateLog* Delete* DisassociateKmsKey Integrate* Put* TagLogGroup TagResource UntagLogGroup UntagResource',
-        ),
+        denied: named('logs', '*KmsKey CreateExportTask CreateLog* Delete* Integrate* Put* *agLogGroup *agResource'),
         example: 'logs:PutRetentionPolicy',
         left: 'logs:GetLogGroupFields',
         suffix: ':*',
@@ -149,7 +140,7 @@ export const automationChanges: Dated<Readonly<Record<string, readonly ResourceP
         starts: 'identity/',
         denied: named(
           'ses',
-          'AssociateEmailIdentity* CreateEmailIdentity* CreateTenantResource* DeleteEmailIdentity* DeleteTenantResource* DisassociateEmailIdentity* PutEmailIdentity* ReplicateEmailIdentity* Send* TagResource UntagResource UpdateEmailIdentity*',
+          'Associate* CreateEmailI* CreateTenantR* DeleteEmailI* DeleteTenantR* Disassociate* PutEmail* ReplicateEmail* Send* *agResource UpdateEmailI*',
         ),
         example: 'ses:DeleteEmailIdentity',
         left: 'ses:GetEmailIdentity',
@@ -158,7 +149,7 @@ export const automationChanges: Dated<Readonly<Record<string, readonly ResourceP
         starts: 'configuration-set/',
         denied: named(
           'ses',
-          'CreateConfiguration* CreateTenantResource* DeleteConfiguration* DeleteTenantResource* PutConfiguration* PutEmailIdentityConfig* Send* TagResource UntagResource UpdateConfiguration*',
+          'CreateConf* CreateTenantR* DeleteConf* DeleteTenantR* PutConf* PutEmail* Send* *agResource UpdateConf*',
         ),
         example: 'ses:DeleteConfigurationSet',
         left: 'ses:GetConfigurationSet',
@@ -169,7 +160,7 @@ export const automationChanges: Dated<Readonly<Record<string, readonly ResourceP
         starts: '',
         denied: named(
           's3',
-          'AbortMultipartUpload BypassGovernanceRetention CreateBucket* Delete* InitiateReplication ObjectOwner* PauseReplication Put* Replicate* TagResource UntagResource UpdateBucket* UpdateObject*',
+          'Abort* Bypass* CreateBucket* Delete* Initiate* ObjectOwner* Pause* Put* Replicate* *agResource UpdateB* UpdateO*',
         ),
         example: 's3:PutBucketPolicy',
         left: 's3:GetBucketPolicy',
@@ -179,10 +170,7 @@ export const automationChanges: Dated<Readonly<Record<string, readonly ResourceP
     cloudwatch: [
       {
         starts: 'alarm:',
-        denied: named(
-          'cloudwatch',
-          'DeleteAlarms DisableAlarmActions PutAlarmMuteRule Put*Alarm SetAlarmState TagResource UntagResource',
-        ),
+        denied: named('cloudwatch', 'DeleteAlarms DisableAlarm* Put*Alarm PutAlarm* SetAlarm* *agResource'),
         example: 'cloudwatch:DisableAlarmActions',
         left: 'cloudwatch:DescribeAlarms',
       },
@@ -192,7 +180,7 @@ export const automationChanges: Dated<Readonly<Record<string, readonly ResourceP
         starts: 'secret:',
         denied: named(
           'secretsmanager',
-          'CancelRotateSecret CreateSecret Delete* GetSecretValue Put* RemoveRegions* Replicate* RotateSecret StopReplicationToReplica TagResource UntagResource Update*',
+          'Cancel* Create* Delete* GetSecretValue Put* Rem* Rep* Rot* Stop* *agResource Update*',
         ),
         example: 'secretsmanager:PutSecretValue',
         left: 'secretsmanager:DescribeSecret',
@@ -203,7 +191,7 @@ export const automationChanges: Dated<Readonly<Record<string, readonly ResourceP
         starts: 'parameter/',
         denied: named(
           'ssm',
-          'AddTagsToResource DeleteParameter* DeleteResourcePolicy LabelParameterVersion PutParameter PutResourcePolicy RemoveTagsFromResource UnlabelParameterVersion',
+          'AddTags* DeleteParameter* *ResourcePolicy *abelParameterVersion PutParameter RemoveTags*',
         ),
         example: 'ssm:PutParameter',
         left: 'ssm:GetParameter',

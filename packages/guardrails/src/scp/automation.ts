@@ -67,11 +67,11 @@ const resourcesOf = ({ arn, protection: { suffix } }: Part): readonly string[] =
 /** An example with everything of its kind filled in: a schedule has a group, a bucket no path. */
 const whole = (part: Part, withItems: boolean): StatementDraft => {
   const resource = resourcesOf(part);
-  const { denied, example, left } = part.protection;
+  const { denied, deniedWithItems = denied, example, left } = part.protection;
   const neighbour = neighbourOf(exampleOf(part.arn), resource);
   return {
     sid: 'ProtectAutomation',
-    action: withItems && part.service === 'dynamodb' ? [...denied, ...itemWrites] : denied,
+    action: withItems ? deniedWithItems : denied,
     resource,
     denied: [{ action: example, resource: exampleOf(part.arn) }],
     nearMisses: [{ action: left }, ...(neighbour === undefined ? [] : [{ resource: neighbour }])],

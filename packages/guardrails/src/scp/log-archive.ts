@@ -14,19 +14,18 @@ export interface LogArchiveParameters extends CommonParameters {
 
 /** What destroys or changes logs in a bucket, or lets them be read or end earlier. Delivery by AWS services is not bound. */
 const changes: readonly string[] = [
-  's3:AbortMultipartUpload',
-  's3:BypassGovernanceRetention',
+  's3:Abort*',
+  's3:Bypass*',
   's3:CreateBucket*',
   's3:Delete*',
-  's3:InitiateReplication',
-  's3:ObjectOwnerOverrideToBucketOwner',
-  's3:PauseReplication',
+  's3:Initiate*',
+  's3:ObjectOwner*',
+  's3:Pause*',
   's3:Put*',
   's3:Replicate*',
-  's3:TagResource',
-  's3:UntagResource',
-  's3:UpdateBucket*',
-  's3:UpdateObject*',
+  's3:*agResource',
+  's3:UpdateB*',
+  's3:UpdateO*',
 ];
 
 /** A bucket and all that is in it, as shortly as it can be said. */
