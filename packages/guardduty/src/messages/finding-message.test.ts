@@ -267,3 +267,74 @@ describe('findingMessage', () => {
     expect(readable(messageOf([sampleThreatOutcome({ entries })]).body[0])).toMatch(/rule 14: .*\n… and 5 more$/);
   });
 });
+
+describe('what gave way', () => {
+  const evicted = [
+    {
+      networkAclId: 'acl-1',
+      ruleNumber: 10,
+      egress: false,
+      cidr: '198.51.100.8/32',
+      protocol: '6',
+      ports: { from: 22, to: 22 },
+      subnetIds: ['subnet-1'],
+    },
+  ] as const;
+
+  it('G35, G38: says in place of whom, who is NOT blocked any more, where, and as loudly as what was not done', () => {
+    const message = messageOf([sampleThreatOutcome({ evicted })]);
+    expect(readable(message.title)).toBe(
+      'Blocked 198.51.100.7/32 in place of 198.51.100.8/32 · UnauthorizedAccess:EC2/SSHBruteForce',
+    );
+    expect(readable(message.body[0])).toBe(
+      [
+        'Blocked 198.51.100.7/32 in place of 198.51.100.8/32, which is NOT blocked any more. It tried to log in by SSH.',
+        'Denied in:',
+        '• acl-1, rule 10: inbound TCP, port 22 (subnet-1, subnet-2), until 2026-11-25 10:00 UTC',
+        'NOT denied any more, for it ranks lower:',
+        '• 198.51.100.8/32: acl-1, rule 10, inbound TCP, port 22',
+      ].join('\n'),
+    );
+    expect(message).toMatchObject({ severity: 'high', undone: true });
+  });
+
+  it('counts several in the title and names each below', () => {
+    const two = [...evicted, { ...evicted[0], ruleNumber: 11, cidr: '198.51.100.9/32' }];
+    const message = messageOf([sampleThreatOutcome({ evicted: two })]);
+    expect(readable(message.title)).toContain('in place of 2 others');
+    expect(readable(message.body[0])).toContain(
+      'in place of 198.51.100.8/32, 198.51.100.9/32, which are NOT blocked any more',
+    );
+  });
+
+  it('says it of a plan, which undoes nothing', () => {
+    const message = messageOf([sampleThreatOutcome({ outcome: 'planned', evicted })], { preview: true });
+    expect(readable(message.title)).toContain('Would block 198.51.100.7/32 in place of 198.51.100.8/32');
+    expect(readable(message.body[0])).toContain('which would NOT be blocked any more');
+    expect(message.undone).toBeUndefined();
+  });
+
+  it('says it where the deny failed for all that', () => {
+    const message = messageOf([
+      sampleThreatOutcome({ outcome: 'failed', reason: 'number-taken', entries: [], evicted }),
+    ]);
+    expect(readable(message.title)).toContain('NOT BLOCKED: 198.51.100.7/32; NOT blocked any more: 198.51.100.8/32');
+    expect(readable(message.body[0])).toContain('NOT denied any more');
+  });
+
+  it('is undone wherever something is not blocked, and not otherwise', () => {
+    expect(messageOf([sampleThreatOutcome()]).undone).toBeUndefined();
+    expect(messageOf([sampleThreatOutcome({ outcome: 'not-blocked', reason: 'quota' })]).undone).toBe(true);
+  });
+});
+
+describe('a flood', () => {
+  it('G38: counts and names everybody who is not denied, and says what to do', () => {
+    const flood = { cidrs: ['198.51.100.7/32', '198.51.100.8/32'], omitted: 3 };
+    const message = messageOf([sampleThreatOutcome({ outcome: 'not-blocked', reason: 'flood', entries: [], flood })]);
+    expect(message.body.map(readable)).toContainEqual(
+      'Flood: 5 addresses are not denied there: 198.51.100.7/32, 198.51.100.8/32 and 3 more. The next summary comes in 15 minutes. Close the exposed port; VPC Block Public Access is the emergency brake.',
+    );
+    expect(ownWords(message.body.at(-1))).not.toContain('198.51.100.8');
+  });
+});

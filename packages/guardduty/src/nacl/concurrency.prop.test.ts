@@ -220,3 +220,49 @@ it('G9: a worker that thaws after its lease neither begins a write nor undoes wh
   await expectConsistent(world);
   expect(deniesIn(world.ec2)).toHaveLength(2);
 });
+
+it('G4, G35: concurrent findings on a full network ACL swap in place, never over the quota, and nobody who gives way is lost', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.scheduler(), fc.integer({ min: 2, max: 4 }), async (scheduler, count) => {
+      const world = createTestWorld();
+      world.ec2.addEntry(networkAclId, foreign);
+      // The default deny, the allow of a new network ACL, one of somebody else: room for three.
+      const narrow = { quota: 6, headroom: 0 };
+      await createTestBlocker(narrow, world).block([findingFrom(101), findingFrom(102), findingFrom(103)]);
+      world.clock.advance(minutes(120));
+      const now = world.clock.now();
+
+      interleave(world, scheduler);
+      const findings = Array.from({ length: count }, (_, n) => findingFrom(n + 1, now));
+      const workers = findings.map(() =>
+        createTestBlocker({ ...narrow, sleep: () => scheduler.schedule(Promise.resolve(), 'sleep') }, world),
+      );
+      const outcomes = await scheduler.waitFor(
+        Promise.all(workers.map((worker, n) => worker.block(findings[n] ?? findingFrom(1, now)))),
+      );
+      expectNothingLost(outcomes);
+      release(world);
+      world.clock.advance(minutes(2));
+      const healthy = createTestBlocker(narrow, world);
+      const again = await healthy.block(findings.filter((_, at) => outcomes[at] && needsRetry(outcomes[at])));
+      expectNothingLost(again);
+      await healthy.sweep();
+      await expectConsistent(world);
+      const denied = deniesIn(world.ec2).map(({ cidr }) => cidr);
+      expect(denied).toHaveLength(4);
+      const told = new Set(
+        [...outcomes, ...again].flatMap(({ threats }) =>
+          threats.flatMap(({ outcome, announce, threat, evicted }) => [
+            ...evicted.map(({ cidr }) => cidr),
+            ...(outcome === 'not-blocked' && announce ? [threat.address] : []),
+          ]),
+        ),
+      );
+      for (const n of [101, 102, 103, ...findings.map((_, at) => at + 1)]) {
+        const cidr = `198.51.100.${n}/32`;
+        expect(denied.includes(cidr) || told.has(cidr), cidr).toBe(true);
+      }
+    }),
+    { numRuns },
+  );
+});
