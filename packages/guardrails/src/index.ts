@@ -97,6 +97,7 @@ export {
 export { type EventBusParameters, protectEventBuses } from './scp/event-buses.ts';
 export {
   denyAccessKeys,
+  denyConsoleLoginForCli,
   denyIamUsers,
   denyLoginProfiles,
   denyOutboundWebIdentity,
@@ -118,7 +119,6 @@ export {
 } from './scp/network.ts';
 export { denyLeaveOrganization } from './scp/organization.ts';
 export {
-  denyConsoleLoginForCli,
   type ExpectedNetworksParameters,
   expectedNetworks,
   externalSharing,

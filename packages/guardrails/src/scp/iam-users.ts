@@ -84,6 +84,17 @@ export const denyOutboundWebIdentity = (parameters: CommonParameters = {}): Guar
     left: 'iam:DisableOutboundWebIdentityFederation',
   });
 
+/** Denies logging in to the command line by the console’s session (`aws login`), which leaves credentials on a disk. */
+export const denyConsoleLoginForCli = (parameters: CommonParameters = {}): Guardrail =>
+  denyActions(parameters, {
+    id: 'denyConsoleLoginForCli',
+    sid: 'DenyCliLogin',
+    action: ['signin:AuthorizeOAuth2Access', 'signin:CreateOAuth2Token'],
+    on: ['signin', 'oauth2/public-client/localhost'],
+    asks: ['signin:AuthorizeOAuth2Access', 'signin:CreateOAuth2Token'],
+    left: 'signin:RevokeOAuth2Token',
+  });
+
 const entry = (
   name: string,
   example: PolicyTemplate['example'],
@@ -131,5 +142,10 @@ export const iamUserTemplates: readonly PolicyTemplate[] = [
     'Identities of AWS prove themselves outside only where it was decided.',
     'Workloads that log in to other clouds by it: exempt their roles.',
     'Signed GetCallerIdentity requests, which no policy can deny, serve some products as a proof.',
+  ]),
+  entry('denyConsoleLoginForCli', denyConsoleLoginForCli, [
+    'Sessions of the console do not become files on a laptop.',
+    'People who use aws login: let them use IAM Identity Center.',
+    'Access keys (denyAccessKeys); credentials shown by Identity Center.',
   ]),
 ];

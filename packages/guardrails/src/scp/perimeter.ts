@@ -9,7 +9,6 @@ import type { Guardrail } from '../templates/guardrail.ts';
 import { invalidParameter } from '../templates/invalid.ts';
 import { atLeastOne, parseAccountId, parseOrganizationId } from '../templates/names.ts';
 import { literal } from '../templates/placeholder.ts';
-import { denyActions } from './deny-actions.ts';
 
 /** What `expectedNetworks` takes. */
 export interface ExpectedNetworksParameters extends CommonParameters {
@@ -203,17 +202,6 @@ export const externalSharing = (parameters: CommonParameters = {}): Guardrail =>
   });
 };
 
-/** Denies logging in to the command line by the console’s session (`aws login`), which leaves credentials on a disk. */
-export const denyConsoleLoginForCli = (parameters: CommonParameters = {}): Guardrail =>
-  denyActions(parameters, {
-    id: 'denyConsoleLoginForCli',
-    sid: 'DenyCliLogin',
-    action: ['signin:AuthorizeOAuth2Access', 'signin:CreateOAuth2Token'],
-    on: ['signin', 'oauth2/public-client/localhost'],
-    asks: ['signin:AuthorizeOAuth2Access', 'signin:CreateOAuth2Token'],
-    left: 'signin:RevokeOAuth2Token',
-  });
-
 const organizationId = 'o-a1b2c3d4e5';
 
 /** Words on the templates of this file. */
@@ -260,16 +248,5 @@ export const perimeterTemplates: readonly PolicyTemplate[] = [
     rollout: stagedRollout,
     controls: [{ name: 'CT.EC2.PV.3', id: 'chlzfpsllhs3knp1ixr773wa6' }],
     example: externalSharing,
-  },
-  {
-    name: 'denyConsoleLoginForCli',
-    family: 'iam-users',
-    type: 'SERVICE_CONTROL_POLICY',
-    intent: 'Sessions of the console do not become files on a laptop.',
-    breaks: 'People who use aws login: let them use IAM Identity Center.',
-    bypasses: 'Access keys (denyAccessKeys); credentials shown by Identity Center.',
-    rollout: stagedRollout,
-    controls: [],
-    example: denyConsoleLoginForCli,
   },
 ];

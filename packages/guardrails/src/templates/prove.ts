@@ -3,7 +3,7 @@ import type { PolicyDocument, PolicyType, Statement } from '../policy/document.t
 import type { AccessRequest } from '../policy/request.ts';
 import { conditionEntries } from './conditions.ts';
 import type { CaseKind, Guardrail, GuardrailCase } from './guardrail.ts';
-import { mutantsOf } from './mutants.ts';
+import { mutantsOf } from './mutants/index.ts';
 
 /** Whether a document denies a request. */
 export type Judge = (document: PolicyDocument, type: PolicyType, request: AccessRequest) => boolean;
