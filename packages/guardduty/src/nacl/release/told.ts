@@ -48,12 +48,11 @@ const isNewsItself = ({ reason }: Omit<UpkeepAlert, 'announce'>): boolean => rea
 
 const aboutAlert = ({ subject, reason }: Omit<UpkeepAlert, 'announce'>): string => `${reason}/${subject}`.slice(0, 300);
 
-/** A pause holds for a whole network ACL; the rest is about one entry. */
+/** By entry and address: who hears that one release is paused does not know yet of the attacker whose deny is not put back. */
 const aboutRelease = ({ outcome, reason, target, entry }: ReleaseOutcome): string | undefined => {
+  if (outcome !== 'refused' && outcome !== 'failed' && outcome !== 'planned') return undefined;
   const place = `${target.accountId}/${target.region}/${entry.networkAclId}/${entry.egress ? 'egress' : 'ingress'}`;
-  if (outcome === 'refused') return `refused/${reason}/${place}`;
-  if (outcome === 'failed' || outcome === 'planned') return `${outcome}/${reason}/${place}#${entry.ruleNumber}`;
-  return undefined;
+  return `${outcome}/${reason}/${place}#${entry.ruleNumber}/${entry.cidr}`;
 };
 
 /** Which of these nobody was told in the last day; from now on they count as told. */
