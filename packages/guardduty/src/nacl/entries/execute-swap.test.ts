@@ -82,6 +82,25 @@ it('who gave way is told of at its next sighting, and denied again when there is
   expect((await blocker.block(attack(2))).threats).toMatchObject([{ outcome: 'blocked', evicted: [] }]);
 });
 
+it('G35: the finding’s own count and times tell persistence, and severity alone evicts nobody', async () => {
+  const world = createTestWorld();
+  const blocker = createTestBlocker({ quota: 3, headroom: 0 }, world);
+  const at = (minute: number): Date => new Date(testTime.getTime() + minutes(minute));
+  await blocker.block(attack(1, testTime));
+  world.clock.advance(minutes(10));
+  await blocker.block(attack(1, at(10)));
+  world.clock.advance(minutes(50));
+  // As recent as the one that is denied, and louder.
+  const newcomer = { from: '198.51.100.7', at: at(12), severity: 8 };
+  expect((await blocker.block(sshBruteForce({ ...newcomer, count: 99 }))).threats).toMatchObject([
+    { outcome: 'not-blocked', reason: 'quota' },
+  ]);
+  const persistent = sshBruteForce({ ...newcomer, severity: 1, firstSeen: at(-30), count: 2 });
+  expect((await blocker.block(persistent)).threats).toMatchObject([
+    { outcome: 'blocked', evicted: [{ cidr: host(1) }] },
+  ]);
+});
+
 it('plans a swap and writes nothing', async () => {
   const blocker = await full();
   const outcome = await blocker.plan(attack(7));
