@@ -405,3 +405,47 @@ it('where it cannot be kept what was told, it is told again', async () => {
     else expect(after?.value).toMatchObject({ schema: 1 });
   }
 });
+
+it.each([
+  ['a partner list', { partnerLists: { acme: ['198.51.100.0/28'] } }, 'partner-listed'],
+  [
+    "AWS's own services",
+    { awsRanges: async () => ({ services: ['198.51.100.0/24'], ec2: [], amazon: [], asOf: testTime }) },
+    'aws-service-range',
+  ],
+  ['a list of proxies', { proxyLists: { cdn: ['198.51.100.1'] } }, 'behind-proxy'],
+] as const)('now-protected, with what says so: %s', async (_, options, reason) => {
+  const blocker = createTestBlocker();
+  await blocker.block(attack(1));
+  blocker.clock.advance(minutes(1));
+  const { releases } = await createTestBlocker(options, blocker).sweep();
+  expect(releases).toMatchObject([{ outcome: 'released', reason: 'now-protected' }]);
+  expect(releases[0]?.because).toContain(reason);
+});
+
+it('now-protected: an address of ours inside the network of an IPv6 attacker', async () => {
+  const blocker = createTestBlocker();
+  await blocker.block(sshBruteForce({ from: '2001:db8:1:2::7', at: testTime }));
+  expect(deniesIn(blocker.ec2)).toMatchObject([{ cidr: '2001:db8:1:2::/64' }]);
+  blocker.clock.advance(minutes(6));
+  const own = async () => ({ cidrs: ['2001:db8:1:2:ffff::1'], asOf: blocker.clock.now() });
+  const { releases } = await createTestBlocker({ ownAddresses: own }, blocker).sweep();
+  expect(releases).toMatchObject([{ outcome: 'released', reason: 'now-protected' }]);
+});
+
+it('what the gate said at a sweep is in the audit record, by range and digest', async () => {
+  const blocker = createTestBlocker();
+  await blocker.block(attack(1));
+  blocker.clock.advance(minutes(1));
+  const listed = createTestBlocker({ allowList: ['198.51.100.0/24'] }, blocker);
+  await listed.sweep();
+  const record = listed.records.find((one) => 'decider' in one && one.decider === 'nacl/sweep');
+  expect(record).toMatchObject({
+    facts: {
+      gate: {
+        answers: { '198.51.100.1/32': { allowListed: '198.51.100.0/24' } },
+        inventories: { allowList: { digest: expect.stringMatching(/^[0-9a-f]{32}$/) } },
+      },
+    },
+  });
+});
