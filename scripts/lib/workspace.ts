@@ -52,7 +52,7 @@ export const subPathsOf = (member: Member): string[] => Object.keys(member.manif
 export const filesUnder = (dir: string, extensions: readonly string[]): string[] =>
   readdirSync(dir, { withFileTypes: true }).flatMap((entry) => {
     if (entry.isDirectory())
-      return ['node_modules', 'dist', 'coverage'].includes(entry.name)
+      return entry.name.startsWith('.') || ['node_modules', 'dist', 'coverage'].includes(entry.name)
         ? []
         : filesUnder(join(dir, entry.name), extensions);
     return extensions.some((extension) => entry.name.endsWith(extension)) ? [join(dir, entry.name)] : [];

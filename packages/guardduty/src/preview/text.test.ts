@@ -1,8 +1,8 @@
 import { RemediationError } from '@remedykit/core';
 import { describe, expect, it } from 'vitest';
+import { hostileAttackers, hostileTexts } from '../testing/hostile-findings.ts';
 import { routableDocumentationRanges, sshBruteForce } from '../testing/index.ts';
 import { createPreview } from './create-preview.ts';
-import { hostileAttackers, hostileTexts } from './hostile-findings.ts';
 import { previewText } from './text.ts';
 
 const now = new Date('2026-11-24T10:00:00.000Z');

@@ -3,9 +3,9 @@ import { RemediationError } from '@remedykit/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../finding.ts';
+import { hostileAttackers, hostileFindings, hostileTexts } from '../../testing/hostile-findings.ts';
 import { routableDocumentationRanges } from '../../testing/index.ts';
 import { createPreview } from '../create-preview.ts';
-import { hostileAttackers, hostileFindings, hostileTexts } from '../hostile-findings.ts';
 import { escapeHtml } from './escape.ts';
 import { previewHtml } from './page.ts';
 

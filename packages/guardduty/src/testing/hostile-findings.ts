@@ -1,5 +1,5 @@
 import type { Finding } from '../finding.ts';
-import { sshBruteForce } from '../testing/index.ts';
+import { sshBruteForce } from './findings.ts';
 
 // For tests alone.
 
