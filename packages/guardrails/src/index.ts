@@ -142,6 +142,7 @@ export {
 export type { CommonParameters } from './templates/build.ts';
 export { type CatalogEntry, guardrailCatalog } from './templates/catalog.ts';
 export type { CatalogControl, PolicyTemplate, TemplateDocs } from './templates/catalog-entry.ts';
+export { type FoundationParameters, foundation } from './templates/foundation.ts';
 export type { CaseKind, Exemption, Exemptions, Guardrail, GuardrailCase } from './templates/guardrail.ts';
 export type { Partition } from './templates/names.ts';
 export { type Judge, prove } from './templates/prove.ts';

@@ -1,6 +1,7 @@
 import { arnParts, parseArn } from '../templates/arn.ts';
 import { buildGuardrail, type CommonParameters, templateScope } from '../templates/build.ts';
 import { type PolicyTemplate, straightRollout } from '../templates/catalog-entry.ts';
+import type { Ask } from '../templates/draft.ts';
 import { exampleOf, neighbourOf } from '../templates/glob.ts';
 import type { Guardrail } from '../templates/guardrail.ts';
 import { invalidParameter } from '../templates/invalid.ts';
@@ -57,20 +58,22 @@ export const protectLogArchive = (parameters: LogArchiveParameters = {}): Guardr
     parameters;
   const buckets = atLeastOne(id, 'bucketArns', bucketArns).map((arn) => parseBucketArn(id, arn, partition));
   const resource = buckets.flatMap(bucketAndObjects);
-  const [bucket = ''] = buckets.map(exampleOf);
-  const object = `${bucket}/2026/11/24/log.gz`;
-  const neighbour = neighbourOf(bucket, resource);
+  /** One request on each: on a bucket its policy, on what is in it a version. */
+  const asks = resource.map((arn): Ask => {
+    const within = buckets.includes(arn.replace(/\/\*$/, '')) && !buckets.includes(arn);
+    return within
+      ? { action: 's3:DeleteObjectVersion', resource: exampleOf(arn) }
+      : { action: 's3:PutBucketPolicy', resource: exampleOf(arn) };
+  });
+  const [first = { action: 's3:PutBucketPolicy' }, ...others] = asks;
+  const neighbour = neighbourOf(first.resource ?? '', resource);
   return buildGuardrail(scope, {
     statements: [
       {
         sid: 'ProtectLogArchive',
         action: changes,
         resource,
-        denied: [
-          { action: 's3:PutBucketPolicy', resource: bucket },
-          { action: 's3:DeleteObjectVersion', resource: object },
-          ...buckets.slice(1).map((other) => ({ action: 's3:PutBucketPolicy', resource: exampleOf(other) })),
-        ],
+        denied: [first, ...others],
         nearMisses: [{ action: 's3:GetBucketPolicy' }, ...(neighbour === undefined ? [] : [{ resource: neighbour }])],
       },
     ],
