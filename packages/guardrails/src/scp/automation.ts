@@ -140,11 +140,8 @@ const items = (parts: readonly Part[], pausers: readonly string[]): readonly Sta
   const tables = parts.flatMap((part) => (part.service === 'dynamodb' ? [part.arn] : []));
   const [table, ...others] = tables;
   if (table === undefined || pausers.length === 0) return [];
-  const write = (arn: string, key: string): Ask => ({
-    action: 'dynamodb:PutItem',
-    resource: exampleOf(arn),
-    context: { 'dynamodb:LeadingKeys': [key] },
-  });
+  const put = (arn: string): Ask => ({ action: 'dynamodb:PutItem', resource: exampleOf(arn) });
+  const write = (arn: string, key: string): Ask => ({ ...put(arn), context: { 'dynamodb:LeadingKeys': [key] } });
   const read = { action: 'dynamodb:GetItem' };
   const [pauser = '', ...otherPausers] = pausers;
   const byPauser = (arn: string): Ask => ({ ...write(table, 'nacl'), principal: principalOf(arn) });
@@ -155,7 +152,7 @@ const items = (parts: readonly Part[], pausers: readonly string[]): readonly Sta
       resource: tables,
       condition: { ArnNotLike: { 'aws:PrincipalArn': pausers } },
       provenElsewhere: { exempt: true },
-      denied: [write(table, 'control'), ...others.map((arn) => write(arn, 'control'))],
+      denied: [put(table), ...others.map(put)],
       nearMisses: [read, ...otherPausers.map((arn) => ({ principal: principalOf(arn) }))],
     },
     {
