@@ -17,6 +17,7 @@ export { awsRangesAsOf, awsRangesSnapshot } from './gate/aws-ranges/snapshot.ts'
 export { createIpamOwnAddresses, type IpamOptions } from './gate/own-addresses/from-ipam.ts';
 export { type RefreshOwnAddressesOptions, refreshOwnAddresses } from './gate/own-addresses/refresh.ts';
 export { createStoredOwnAddresses, type StoredOwnAddressesOptions } from './gate/own-addresses/stored.ts';
+export { alertMessage } from './messages/alert-message.ts';
 export { findingMessage } from './messages/finding-message.ts';
 export { type Upkeep, upkeepMessage } from './messages/upkeep-message.ts';
 export {
