@@ -140,8 +140,12 @@ const items = (parts: readonly Part[], pausers: readonly string[]): readonly Sta
   const tables = parts.flatMap((part) => (part.service === 'dynamodb' ? [part.arn] : []));
   const [table, ...others] = tables;
   if (table === undefined || pausers.length === 0) return [];
-  const put = (arn: string): Ask => ({ action: 'dynamodb:PutItem', resource: exampleOf(arn) });
-  const write = (arn: string, key: string): Ask => ({ ...put(arn), context: { 'dynamodb:LeadingKeys': [key] } });
+  const write = (arn: string, key: string, action = 'dynamodb:PutItem'): Ask => ({
+    action,
+    resource: exampleOf(arn),
+    context: { 'dynamodb:LeadingKeys': [key] },
+  });
+  const pause = (arn: string): Ask => write(arn, 'control', 'dynamodb:UpdateItem');
   const read = { action: 'dynamodb:GetItem' };
   const [pauser = '', ...otherPausers] = pausers;
   const byPauser = (arn: string): Ask => ({ ...write(table, 'nacl'), principal: principalOf(arn) });
@@ -152,7 +156,7 @@ const items = (parts: readonly Part[], pausers: readonly string[]): readonly Sta
       resource: tables,
       condition: { ArnNotLike: { 'aws:PrincipalArn': pausers } },
       provenElsewhere: { exempt: true },
-      denied: [put(table), ...others.map(put)],
+      denied: [pause(table), ...others.map(pause)],
       nearMisses: [read, ...otherPausers.map((arn) => ({ principal: principalOf(arn) }))],
     },
     {
