@@ -47,6 +47,7 @@ export type {
   Ec2,
   GuardDuty,
   ModeTarget,
+  Offender,
   OwnAddresses,
   TrustOption,
 } from './nacl/options.ts';
@@ -55,6 +56,7 @@ export type {
   ContestOutcome,
   DrainOutcome,
   EntryView,
+  EvictedEntry,
   OrphanOutcome,
   PortRange,
   ReconcileOutcome,
