@@ -256,6 +256,15 @@ describe('findingMessage', () => {
     expect(JSON.stringify(message)).not.toContain('the content');
   });
 
+  it('says what it is about and which sighting it tells of, so that channels can route and put in order', () => {
+    const finding = sampleFinding({ updatedAt: '2026-11-24T09:58:00.000Z' });
+    const { accountId, region, type } = finding;
+    expect(messageOf([sampleThreatOutcome()], { finding })).toMatchObject({
+      subject: { accountId, region, type },
+      at: '2026-11-24T09:58:00.000Z',
+    });
+  });
+
   it('keeps the key within what a channel can take', () => {
     expect(messageOf([sampleThreatOutcome()], { finding: sampleFinding({ id: 'x'.repeat(1000) }) }).key).toHaveLength(
       255,

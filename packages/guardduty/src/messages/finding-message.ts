@@ -252,6 +252,8 @@ export const findingMessage = (outcome: BlockOutcome): Message | undefined => {
   if (!threats.some(({ announce }) => announce)) return undefined;
   const sorted = sort(threats);
   const link = consoleLink(finding);
+  const { accountId, region, type } = finding;
+  const at = finding.updatedAt ?? finding.eventLastSeen;
   return {
     key: `${finding.accountId}/${finding.region}/${finding.id}`.slice(0, maxKeyLength),
     severity: severityOf(sorted, outcome, finding),
@@ -260,6 +262,8 @@ export const findingMessage = (outcome: BlockOutcome): Message | undefined => {
     body: bodyOf(sorted, outcome, finding),
     facts: factsOf(finding, threats),
     links: link === undefined ? [] : [{ label: 'Open in GuardDuty', url: link }],
+    subject: { accountId, region, type },
+    ...(at === undefined ? {} : { at }),
     ...(!preview && (sorted.unblocked.length > 0 || evictsAny(outcome)) ? { undone: true } : {}),
   };
 };
