@@ -12,7 +12,7 @@ import { literal } from '../templates/placeholder.ts';
 export interface CostCapsParameters extends CommonParameters {
   /** Instance types that may be launched, wildcards allowed: `t3.*`. */
   readonly instanceTypes?: readonly string[];
-  /** Classes of database clusters that may be made, wildcards allowed: `db.t4g.*`. */
+  /** Classes of database clusters and instances that may be made, wildcards allowed: `db.t4g.*`. */
   readonly databaseClasses?: readonly string[];
   /** Largest volume, in GiB. */
   readonly maxVolumeGib?: number;
@@ -56,7 +56,7 @@ const instanceCap = (partition: Partition, types: readonly string[]): StatementD
 
 const databaseCap = (partition: Partition, classes: readonly string[]): StatementDraft => ({
   sid: 'CapDatabases',
-  action: ['rds:CreateDBCluster', 'rds:ModifyDBCluster'],
+  action: ['rds:CreateDBCluster', 'rds:CreateDBInstance', 'rds:ModifyDBCluster', 'rds:ModifyDBInstance'],
   // A serverless cluster has no class.
   condition: { StringNotLikeIfExists: { 'rds:DatabaseClass': classes }, Null: { 'rds:DatabaseClass': 'false' } },
   denied: [
@@ -129,8 +129,7 @@ export const costTemplates: readonly PolicyTemplate[] = [
     type: 'SERVICE_CONTROL_POLICY',
     intent: 'A sandbox, or a stolen key, cannot run up the bill with large machines or commitments.',
     breaks: 'Whoever needs more: exempt a role, with an end.',
-    bypasses:
-      'Many small machines: use a budget with an action. Single database instances, whose class IAM does not show.',
+    bypasses: 'Many small machines: use a budget with an action.',
     rollout: stagedRollout,
     controls: [],
     example: (common) =>

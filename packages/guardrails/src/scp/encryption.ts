@@ -19,40 +19,64 @@ export const protectEbsDefaultEncryption = (parameters: CommonParameters = {}): 
 /** The services whose storage can be required to be encrypted by a condition key. */
 export type EncryptableService = 'ebs' | 'efs' | 'rds';
 
-const drafts = (partition: Partition): Readonly<Record<EncryptableService, StatementDraft>> => {
+const drafts = (partition: Partition): Readonly<Record<EncryptableService, readonly StatementDraft[]>> => {
   const plain = (service: string, action: string, resource: string, key: string): Ask => ({
     action: `${service}:${action}`,
     resource: caseArn(partition, service, resource),
     context: { [key]: 'false' },
   });
   const volume = (action: string): Ask => plain('ec2', action, 'volume/vol-0123456789abcdef0', 'ec2:Encrypted');
+  const instance = (action: string): Ask => ({
+    action: `rds:${action}`,
+    resource: caseArn(partition, 'rds', 'db:orders'),
+    context: { 'rds:StorageEncrypted': 'false', 'rds:DatabaseEngine': 'mysql' },
+  });
   const cluster = (action: string): Ask => plain('rds', action, 'cluster:orders', 'rds:StorageEncrypted');
   return {
-    ebs: {
-      sid: 'RequireEncryptedEbs',
-      action: ['ec2:AttachVolume', 'ec2:CreateSnapshot*', 'ec2:CreateVolume', 'ec2:RunInstances'],
-      resource: [`arn:${partition}:ec2:*:*:volume/*`],
-      condition: { Bool: { 'ec2:Encrypted': 'false' } },
-      denied: [volume('CreateVolume'), volume('AttachVolume'), volume('CreateSnapshot'), volume('RunInstances')],
-      nearMisses: [{ context: { 'ec2:Encrypted': 'true' } }, { action: 'ec2:DeleteVolume' }],
-    },
-    rds: {
-      sid: 'RequireEncryptedRds',
-      action: ['rds:CreateDBCluster', 'rds:RestoreDBClusterFromS3'],
-      condition: { Bool: { 'rds:StorageEncrypted': 'false' } },
-      denied: [cluster('CreateDBCluster'), cluster('RestoreDBClusterFromS3')],
-      nearMisses: [{ context: { 'rds:StorageEncrypted': 'true' } }, { action: 'rds:DeleteDBCluster' }],
-    },
-    efs: {
-      sid: 'RequireEncryptedEfs',
-      action: ['elasticfilesystem:CreateFileSystem'],
-      condition: { Bool: { 'elasticfilesystem:Encrypted': 'false' } },
-      denied: [{ action: 'elasticfilesystem:CreateFileSystem', context: { 'elasticfilesystem:Encrypted': 'false' } }],
-      nearMisses: [
-        { context: { 'elasticfilesystem:Encrypted': 'true' } },
-        { action: 'elasticfilesystem:DescribeAccountPreferences' },
-      ],
-    },
+    ebs: [
+      {
+        sid: 'RequireEncryptedEbs',
+        action: ['ec2:AttachVolume', 'ec2:CreateSnapshot*', 'ec2:CreateVolume', 'ec2:RunInstances'],
+        resource: [`arn:${partition}:ec2:*:*:volume/*`],
+        condition: { Bool: { 'ec2:Encrypted': 'false' } },
+        denied: [volume('CreateVolume'), volume('AttachVolume'), volume('CreateSnapshot'), volume('RunInstances')],
+        nearMisses: [{ context: { 'ec2:Encrypted': 'true' } }, { action: 'ec2:DeleteVolume' }],
+      },
+    ],
+    rds: [
+      {
+        sid: 'RequireEncryptedClusters',
+        action: ['rds:CreateDBCluster', 'rds:RestoreDBClusterFromS3'],
+        condition: { Bool: { 'rds:StorageEncrypted': 'false' } },
+        denied: [cluster('CreateDBCluster'), cluster('RestoreDBClusterFromS3')],
+        nearMisses: [{ context: { 'rds:StorageEncrypted': 'true' } }, { action: 'rds:DeleteDBCluster' }],
+      },
+      {
+        sid: 'RequireEncryptedInstances',
+        action: ['rds:CreateDBInstance', 'rds:RestoreDBInstanceFromS3'],
+        condition: {
+          Bool: { 'rds:StorageEncrypted': 'false' },
+          StringNotLike: { 'rds:DatabaseEngine': 'aurora*' },
+        },
+        denied: [instance('CreateDBInstance'), instance('RestoreDBInstanceFromS3')],
+        nearMisses: [
+          { context: { 'rds:StorageEncrypted': 'true' } },
+          { context: { 'rds:DatabaseEngine': 'aurora-mysql' } },
+        ],
+      },
+    ],
+    efs: [
+      {
+        sid: 'RequireEncryptedEfs',
+        action: ['elasticfilesystem:CreateFileSystem'],
+        condition: { Bool: { 'elasticfilesystem:Encrypted': 'false' } },
+        denied: [{ action: 'elasticfilesystem:CreateFileSystem', context: { 'elasticfilesystem:Encrypted': 'false' } }],
+        nearMisses: [
+          { context: { 'elasticfilesystem:Encrypted': 'true' } },
+          { action: 'elasticfilesystem:DescribeAccountPreferences' },
+        ],
+      },
+    ],
   };
 };
 
@@ -64,7 +88,7 @@ const requireServices = (
   const scope = templateScope(id, parameters);
   const byService = drafts(scope.partition);
   return buildGuardrail(scope, {
-    statements: services.map((service) => byService[service]),
+    statements: services.flatMap((service) => byService[service]),
     allowed: [{ action: 's3:ListAllMyBuckets' }],
   });
 };
@@ -90,7 +114,7 @@ export const requireEncrypted = (parameters: EncryptedParameters = {}): Guardrai
 export const requireEncryptedEbs = (parameters: CommonParameters = {}): Guardrail =>
   requireServices('requireEncryptedEbs', parameters, ['ebs']);
 
-/** Denies unencrypted database clusters. For single database instances IAM has no such key: see the rule rds-storage-encrypted. */
+/** Denies unencrypted database clusters and instances; instances of Aurora are as their cluster is. */
 export const requireEncryptedRds = (parameters: CommonParameters = {}): Guardrail =>
   requireServices('requireEncryptedRds', parameters, ['rds']);
 
@@ -129,7 +153,7 @@ export const encryptionTemplates: readonly PolicyTemplate[] = [
   }),
   entry('requireEncrypted', requireEncrypted, {
     breaks: 'What is not encrypted today can no longer be attached or backed up: migrate first.',
-    bypasses: 'Database instances without a cluster have no condition key.',
+    bypasses: 'Snapshots that are restored elsewhere, without encryption.',
     controls: [snapshots, attached],
   }),
   entry('requireEncryptedEbs', requireEncryptedEbs, {
@@ -138,8 +162,8 @@ export const encryptionTemplates: readonly PolicyTemplate[] = [
     controls: [snapshots, attached],
   }),
   entry('requireEncryptedRds', requireEncryptedRds, {
-    breaks: 'Templates of clusters that do not say that storage is encrypted.',
-    bypasses: 'Database instances without a cluster have no condition key: use the rule rds-storage-encrypted.',
+    breaks: 'Templates of clusters and instances that do not say that storage is encrypted.',
+    bypasses: 'Restoring a snapshot, which keeps what it was: use the rule rds-storage-encrypted.',
   }),
   entry('requireEncryptedEfs', requireEncryptedEfs, {
     breaks: 'Templates of file systems that do not say so.',

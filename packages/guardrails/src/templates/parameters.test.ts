@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import * as g from '../index.ts';
-import { simulate } from '../testing/simulate.ts';
+import { secondOpinion } from '../testing/second-opinion.ts';
 import type { Guardrail } from './guardrail.ts';
 import { prove } from './prove.ts';
 
@@ -84,8 +84,5 @@ const built: readonly (readonly [string, Guardrail])[] = [
 
 it.each(built)('%s: the cases prove it, and a second evaluator agrees', async (_, guardrail) => {
   expect(prove(guardrail)).toEqual([]);
-  for (const one of guardrail.cases) {
-    const verdict = await simulate(guardrail.document, guardrail.type, one.request);
-    expect(`${one.name}: ${verdict}`).toBe(`${one.name}: ${one.expect}`);
-  }
+  expect(await secondOpinion(guardrail)).toEqual([]);
 });

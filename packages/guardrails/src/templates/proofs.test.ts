@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { simulate } from '../testing/simulate.ts';
+import { secondOpinion } from '../testing/second-opinion.ts';
 import { policyTemplates } from './catalog.ts';
 import type { PolicyTemplate } from './catalog-entry.ts';
 import type { Exemption, Exemptions, Guardrail } from './guardrail.ts';
@@ -56,9 +56,6 @@ describe.each(policyTemplates)('$name', (template) => {
   });
 
   it.each(variants)('%s: a second evaluator agrees on every case', async (_, guardrail) => {
-    for (const one of guardrail.cases) {
-      const verdict = await simulate(guardrail.document, guardrail.type, one.request);
-      expect(`${one.name}: ${verdict}`).toBe(`${one.name}: ${one.expect}`);
-    }
+    expect(await secondOpinion(guardrail)).toEqual([]);
   });
 });
