@@ -43,7 +43,8 @@ describe('runPlan', () => {
       ['c', 'applied'],
       ['d', 'refused'],
     ]);
-    expect(steps[0]).toEqual({
+    // Strictly: an absent error is no key, so that the record of it is the same before and after storage.
+    expect(steps[0]).toStrictEqual({
       stepId: 'a',
       action: 'create-entry',
       status: 'applied',
@@ -59,7 +60,7 @@ describe('runPlan', () => {
     const error = { code: 'NetworkAclEntryLimitExceeded', message: 'full' };
     const result = { status: 'failed', reason: 'full', because: 'no room', retryable: true, error } as const;
     const { steps } = await runPlan({ ...plan, refused: [] }, { reserveMs: 0, execute: async () => result });
-    expect(steps[0]).toEqual({ stepId: 'a', action: 'create-entry', ...result });
+    expect(steps[0]).toStrictEqual({ stepId: 'a', action: 'create-entry', ...result });
   });
 
   it('goes on after a failure, which says whether a retry helps', async () => {
@@ -85,6 +86,22 @@ describe('runPlan', () => {
       ['refused', false, undefined],
     ]);
     expect(steps[1]).toMatchObject({ because: 'RequestLimitExceeded: slow down', requestIds: ['request-b'] });
+  });
+
+  it.each<[string, unknown, readonly string[] | undefined]>([
+    ['null', null, undefined],
+    ['nothing', undefined, undefined],
+    ['a text', 'down', undefined],
+    ['an error whose retry hint is empty', Object.assign(new Error('x'), { $retryable: undefined }), undefined],
+    ['an error with metadata that is null', Object.assign(new Error('x'), { $metadata: null }), undefined],
+    ['an error with metadata that is a text', Object.assign(new Error('x'), { $metadata: 'text' }), undefined],
+    ['an error with metadata without id', Object.assign(new Error('x'), { $metadata: { attempts: 1 } }), undefined],
+    ['an error with an id that is no text', Object.assign(new Error('x'), { $metadata: { requestId: 7 } }), undefined],
+    ['an error with an id', Object.assign(new Error('x'), { $metadata: { requestId: 'r-1' } }), ['r-1']],
+  ])('fails the step for good, whatever is thrown: %s', async (_, thrown, requestIds) => {
+    const { steps } = await runPlan(plan, { reserveMs: 0, execute: () => Promise.reject(thrown) });
+    expect(steps[0]).toMatchObject({ status: 'failed', reason: 'error', retryable: false });
+    expect(steps[0]?.requestIds).toEqual(requestIds);
   });
 
   it('asks the given classifier, and takes one that throws for a no', async () => {

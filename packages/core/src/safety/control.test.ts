@@ -111,9 +111,9 @@ describe('createControlReader', () => {
   });
 
   it.each<[string, unknown]>([
-    ['text', 'paused'],
     ['no schema', { ...document, schema: undefined }],
     ['schema as text', { ...document, schema: '1' }],
+    ['a newer schema as text', { ...document, schema: '2' }],
     ['no pauses', { ...document, pauses: undefined }],
     ['a pause without scope', { ...document, pauses: [{ ...onePause, scope: undefined }] }],
     ['a pause without reason', { ...document, pauses: [{ ...onePause, reason: ' ' }] }],
@@ -121,8 +121,11 @@ describe('createControlReader', () => {
     ['a pause without start', { ...document, pauses: [{ ...onePause, from: 'now' }] }],
     ['a pause without end', { ...document, pauses: [{ ...onePause, until: 'never' }] }],
     ['a pause of 25 hours', { ...document, pauses: [{ ...onePause, until: '2026-11-25T11:00:00.000Z' }] }],
+    ['a reason that is no text', { ...document, pauses: [{ ...onePause, reason: 5 }] }],
     ['a pause that is no object', { ...document, pauses: [[]] }],
+    ['a pause that is null', { ...document, pauses: [null] }],
     ['no suppressions', { ...document, suppressions: undefined }],
+    ['a suppression that is null', { ...document, suppressions: [null] }],
     ['a suppression of no range', { ...document, suppressions: [{ ...suppression, cidr: '198.51.100.7' }] }],
     ['a suppression without end', { ...document, suppressions: [{ ...suppression, until: 1 }] }],
     ['a suppression without reason', { ...document, suppressions: [{ ...suppression, reason: '' }] }],
@@ -133,6 +136,43 @@ describe('createControlReader', () => {
       readable: false,
       error: { code: 'CONTROL_MALFORMED' },
     });
+  });
+
+  it.each<[string, Json]>([
+    ['text', 'paused'],
+    ['a list', []],
+    ['null', null],
+    ['a number', 1],
+  ])('says of a document that is %s that it is no object', async (_, value) => {
+    const store = createMemoryStore();
+    await store.putIfAbsent('control/all', value);
+    await expect(createControlReader(store).read(accountId)).resolves.toMatchObject({
+      readable: false,
+      error: { code: 'CONTROL_MALFORMED', message: expect.stringContaining('is no object') },
+    });
+  });
+
+  it('reads a pause of exactly 24 hours', async () => {
+    const store = createMemoryStore();
+    const longest = { ...onePause, until: '2026-11-25T10:00:00.000Z' };
+    await store.putIfAbsent('control/all', { schema: 1, pauses: [longest], suppressions: [] } as unknown as Json);
+    await expect(createControlReader(store).read(accountId)).resolves.toMatchObject({ pauses: [longest] });
+  });
+
+  it('keeps a later reading when an earlier one fails late', async () => {
+    let at = start;
+    const { reads, store } = counting(createMemoryStore());
+    const late: ((error: Error) => void)[] = [];
+    const get: StateStore['get'] = (key) =>
+      at === start ? new Promise((_, reject) => void late.push(reject)) : store.get(key);
+    const reader = createControlReader({ get }, { now: () => at });
+    const early = reader.read(accountId);
+    at = later(seconds(15));
+    await reader.read(accountId);
+    for (const reject of late) reject(new Error('timed out'));
+    await expect(early).resolves.toMatchObject({ readable: false });
+    await expect(reader.read(accountId)).resolves.toMatchObject({ readable: true });
+    expect(reads).toEqual([`control/${accountId}`, 'control/all']);
   });
 
   it('takes a document of a newer version for unreadable', async () => {
@@ -146,10 +186,29 @@ describe('createControlReader', () => {
 
   it('refuses to be staler than 15 seconds, and an account that is none', async () => {
     const misuse = { code: 'OPTION_INVALID' };
-    expect(() => createControlReader(createMemoryStore(), { maxAgeMs: 15_001 })).toThrow(
-      expect.objectContaining(misuse),
-    );
-    await expect(createControlReader(createMemoryStore()).read('prod')).rejects.toMatchObject(misuse);
+    for (const [maxAgeMs, message] of [
+      [15_001, /^createControlReader: maxAgeMs is at most 15000/],
+      [-1, /^createControlReader: maxAgeMs must be/],
+    ] as const) {
+      const create = () => createControlReader(createMemoryStore(), { maxAgeMs });
+      expect(create).toThrow(expect.objectContaining(misuse));
+      expect(create).toThrow(message);
+    }
+    const reader = createControlReader(createMemoryStore());
+    for (const account of ['prod', '1111222233334', '11112222333', `x${accountId}`, `${accountId}x`])
+      await expect(reader.read(account)).rejects.toMatchObject({
+        ...misuse,
+        message: `control: accountId must be 12 digits, it is "${account}".`,
+      });
+  });
+});
+
+describe('suppressionsAt', () => {
+  it('leaves out a suppression from its end on', () => {
+    const suppression = { ...author, cidr: '198.51.100.7/32', until: '2026-11-24T12:00:00.000Z' };
+    const state: ControlState = { readable: true, pauses: [], suppressions: [suppression] };
+    expect(suppressionsAt(state, new Date('2026-11-24T11:59:59.999Z'))).toEqual([suppression]);
+    expect(suppressionsAt(state, new Date('2026-11-24T12:00:00.000Z'))).toEqual([]);
   });
 });
 

@@ -23,4 +23,11 @@ describe('allowance', () => {
     expect(() => allowance({ max: 1, maxPercent: 5 })).toThrow(misuse);
     expect(() => allowance({ max: 1, maxPercent: Number.NaN, of: 3 })).toThrow(misuse);
   });
+
+  it.each([
+    [{ max: -1 }, 'allowance: max must be'],
+    [{ max: 1, maxPercent: -1, of: 3 }, 'allowance: maxPercent must be'],
+    [{ max: 1, maxPercent: 5 }, 'allowance: maxPercent needs `of`'],
+    [{ max: 1, maxPercent: 5, of: -1 }, 'allowance: of must be'],
+  ])('says what is wrong with %j', (limit, message) => expect(() => allowance(limit)).toThrow(message));
 });

@@ -55,6 +55,17 @@ describe('pause', () => {
     }
   });
 
+  it('keeps one of two pauses of the same scope: the longer, or the first of equals', async () => {
+    for (const scope of ['new-denies', 'all-writes'] as const) {
+      const store = createMemoryStore();
+      await pause(store, { ...request, scope }, { now });
+      const again = await pause(store, { ...request, scope, requestedBy: 'b.jones' }, { now });
+      expect(again).toMatchObject([{ scope, requestedBy: 'a.smith' }]);
+      const longer = await pause(store, { ...request, scope, until: hours(3), requestedBy: 'c.lee' }, { now });
+      expect(longer).toMatchObject([{ scope, requestedBy: 'c.lee' }]);
+    }
+  });
+
   it('forgets a pause that is over', async () => {
     const store = createMemoryStore();
     await pause(store, { ...request, scope: 'all-writes' }, { now });
@@ -64,6 +75,7 @@ describe('pause', () => {
 
   it.each<[string, Partial<PauseRequest>]>([
     ['no reason', { reason: ' ' }],
+    ['a reason that is no text', JSON.parse('{ "reason": 5 }') as Partial<PauseRequest>],
     ['a reason without bound', { reason: 'x'.repeat(257) }],
     ['nobody', { requestedBy: '' }],
     ['no time', { until: 0 }],
@@ -76,6 +88,13 @@ describe('pause', () => {
     const store = createMemoryStore();
     await expect(pause(store, { ...request, ...change }, { now })).rejects.toMatchObject({ code: 'PAUSE_INVALID' });
     await expect(store.get('control/all')).resolves.toBeUndefined();
+  });
+
+  it('says what is missing: the reason, or who asks', async () => {
+    await expect(pause(createMemoryStore(), { ...request, reason: '' }, { now })).rejects.toThrow(/^reason must hold/);
+    await expect(pause(createMemoryStore(), { ...request, requestedBy: '' }, { now })).rejects.toThrow(
+      /^requestedBy must hold/,
+    );
   });
 
   it('refuses an account that is none', async () => {
@@ -147,6 +166,13 @@ describe('resume', () => {
     });
     await expect(stored(store, `control/${accountId}`)).resolves.toMatchObject({ pauses: [{}] });
     await expect(resume(store, { ...author, accountId }, { now })).resolves.toHaveLength(1);
+  });
+
+  it('does not say that it ended a pause that was over already', async () => {
+    const store = createMemoryStore();
+    await pause(store, request, { now });
+    const late = (): Date => new Date('2026-11-24T12:00:00.000Z');
+    await expect(resume(store, author, { now: late })).resolves.toEqual([]);
   });
 
   it('refuses to be done by nobody or for no reason', async () => {

@@ -60,11 +60,24 @@ describe('addSuppressions', () => {
     await expect(addSuppressions(store, [], options)).resolves.toHaveLength(500);
   });
 
+  it.each(['10.0.0.0/8', '0.0.0.0/0', '2001:db8::/128', '::ffff:198.51.100.7/128', '::FFFF:198.51.100.7/128'])(
+    'takes %s',
+    async (cidr) => {
+      await expect(addSuppressions(createMemoryStore(), [{ ...one, cidr }], { now })).resolves.toMatchObject([
+        { cidr },
+      ]);
+    },
+  );
+
   it.each<[string, Partial<Suppression>]>([
     ['an address without length', { cidr: '198.51.100.7' }],
     ['a length that is too long', { cidr: '198.51.100.7/33' }],
     ['a length with a leading zero', { cidr: '198.51.100.7/032' }],
     ['IPv4 inside IPv6 that readers take for different addresses', { cidr: '::198.51.100.7/128' }],
+    ['IPv4 behind a prefix of its own', { cidr: '2001:db8::ffff:198.51.100.7/128' }],
+    ['IPv4 behind more than ::ffff:', { cidr: '::ffff:1:198.51.100.7/128' }],
+    ['something before the address', { cidr: 'x%198.51.100.7/32' }],
+    ['an IPv6 length that is too long', { cidr: '2001:db8::/129' }],
     ['no address', { cidr: 'office/24' }],
     ['a zone', { cidr: 'fe80::1%eth0/64' }],
     ['no reason', { reason: '' }],

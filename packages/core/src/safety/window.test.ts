@@ -58,5 +58,19 @@ describe('rolling window', () => {
   it('refuses to count backwards', () => {
     expect(() => filled(['10:00:00', -1])).toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }));
     expect(() => emptyWindow(0)).toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }));
+    expect(() => filled(['10:00:00', -1])).toThrow(/^addToWindow: count must be/);
+    expect(() => emptyWindow(0)).toThrow(/^emptyWindow: bucketMs must be/);
+  });
+
+  it('puts the buckets in order of their start, whatever their order was', () => {
+    const window: RollingWindow = {
+      bucketMs: minutes(5),
+      buckets: [
+        { start: '2026-11-24T10:10:00.000Z', count: 1 },
+        { start: '2026-11-24T10:00:00.000Z', count: 2 },
+        { start: '2026-11-24T10:05:00.000Z', count: 3 },
+      ],
+    };
+    expect(addToWindow(window, at('10:10:00'), 1, hour).buckets.map(({ count }) => count)).toEqual([2, 3, 2]);
   });
 });
