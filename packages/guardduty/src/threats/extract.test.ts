@@ -102,12 +102,19 @@ describe('extractThreats', () => {
     ]);
   });
 
-  it.each(['aws-api-call', 'kubernetes-api-call', 'rds-login-attempt'] as const)(
+  it.each(['aws-api-call', 'kubernetes-api-call', 'rds-login-attempt', 'attack-sequence'] as const)(
     'G20: every address of %s is named, and none is blocked',
     (kind) => {
       const action: FindingAction = { kind, remotes: [{ ipv4: '198.51.100.7' }, { ipv6: '2001:db8::7' }] };
       expect(extractThreats(finding('Discovery:RDS/MaliciousIPCaller', action, 'TARGET'))).toMatchObject([
-        { address: '198.51.100.7/32', verdict: 'ignore', escalate: true, direction: 'both', protocol: 'any' },
+        {
+          address: '198.51.100.7/32',
+          verdict: 'ignore',
+          escalate: true,
+          direction: 'both',
+          protocol: 'any',
+          alreadyBlocked: false,
+        },
         { address: '2001:db8::7/128', verdict: 'ignore', escalate: true },
       ]);
     },
@@ -116,7 +123,7 @@ describe('extractThreats', () => {
   it('names the addresses of an action that it does not know, and blocks none of them', () => {
     const action: FindingAction = { kind: 'other', actionType: 'NEW_KIND', remotes: [{ ipv4: '198.51.100.7' }] };
     expect(extractThreats(finding('UnauthorizedAccess:EC2/SSHBruteForce', action, 'TARGET'))).toMatchObject([
-      { address: '198.51.100.7/32', verdict: 'ignore', escalate: true, reason: 'combination-not-covered' },
+      { address: '198.51.100.7/32', verdict: 'ignore', reason: 'combination-not-covered', protocol: 'any' },
     ]);
   });
 
@@ -197,6 +204,30 @@ describe('extractThreats', () => {
       'TARGET',
     );
     expect(extractThreats(found)).toMatchObject([{ protocol: expected, spoofable }]);
+  });
+
+  it('does not guess the protocol of a type that is about no port', () => {
+    const { protocol: _, ...rest } = connection();
+    const tor = finding('UnauthorizedAccess:EC2/TorIPCaller', rest, 'TARGET');
+    expect(extractThreats(tor)).toMatchObject([{ protocol: 'any', spoofable: false }]);
+  });
+
+  it('lists each of our ends once, however little tells two apart', () => {
+    const end = { port: 22, ipv4: '10.0.0.5', ipv6: '2001:db8:a::5', networkInterfaceId: 'eni-1' };
+    const ends = [
+      end,
+      { ...end, port: 2222 },
+      { ...end, ipv4: '10.0.0.6' },
+      { ...end, ipv6: '2001:db8:a::6' },
+      { ...end, networkInterfaceId: 'eni-2' },
+    ];
+    const probes = [...ends, ...ends].map((local) => ({ local, remote: { ipv4: '198.51.100.7' } }));
+    const probe = finding(
+      'Recon:EC2/PortProbeUnprotectedPort',
+      { kind: 'port-probe', blocked: false, probes },
+      'TARGET',
+    );
+    expect(extractThreats(probe)).toMatchObject([{ localEnds: ends }]);
   });
 
   it('says when the traffic had been dropped already', () => {
