@@ -1,7 +1,11 @@
 import type { Finding, FindingAction, LocalEnd, RemoteAddress } from '@remedykit/guardduty';
 import type { HeldDocument } from './held-documents.ts';
 
-const ipDetails = ({ ipv4, ipv6 }: RemoteAddress) => ({ ipAddressV4: ipv4, ipAddressV6: ipv6 });
+const ipDetails = ({ ipv4, ipv6, country }: RemoteAddress) => ({
+  ipAddressV4: ipv4,
+  ipAddressV6: ipv6,
+  ...(country === undefined ? {} : { country: { countryName: country } }),
+});
 
 const localEnd = ({ port, ipv4, ipv6, networkInterfaceId }: LocalEnd) => ({
   localPortDetails: { port },
@@ -32,8 +36,12 @@ const actionOf = (action: Exclude<FindingAction, { readonly kind: 'attack-sequen
     case 'rds-login-attempt':
       return { actionType: 'RDS_LOGIN_ATTEMPT', rdsLoginAttemptAction: callers(action.remotes) };
     case 'kubernetes-api-call': {
-      const sourceIPs = action.remotes.flatMap(({ ipv4, ipv6 }) => [ipv4, ipv6].filter((one) => one !== undefined));
-      return { actionType: 'KUBERNETES_API_CALL', kubernetesApiCallAction: { sourceIPs } };
+      const [, ...others] = action.remotes;
+      const sourceIPs = others.flatMap(({ ipv4, ipv6 }) => [ipv4, ipv6].filter((one) => one !== undefined));
+      return {
+        actionType: 'KUBERNETES_API_CALL',
+        kubernetesApiCallAction: { ...callers(action.remotes), sourceIPs },
+      };
     }
     case 'dns-request':
       return { actionType: 'DNS_REQUEST', dnsRequestAction: { blocked: action.blocked } };
