@@ -24,6 +24,7 @@ import type { Performance } from './performance.ts';
 import type { FindingEntry, Report } from './report.ts';
 import { readArguments, runDemo } from './run-demo.ts';
 import { createShow, silentShow } from './show.ts';
+import { playAuditor, replayAll } from './story-auditor.ts';
 
 type Found = Extract<FindingEntry, { id: string }>;
 
@@ -86,15 +87,31 @@ describe('the story', () => {
       'BlackholeTraffic blocked',
       'RDPBruteForce blocked',
       'RDPBruteForce refused',
+      ...Array.from({ length: 4 }, () => 'RDPBruteForce blocked'),
+      ...Array.from({ length: 6 }, () => 'RDPBruteForce not-blocked'),
+      'RDPBruteForce blocked',
+      'RDPBruteForce blocked',
+      'SSHBruteForce not-blocked',
+      'SSHBruteForce blocked',
+      'BlackholeTraffic blocked',
     ]);
   });
 
   it('ends with the attacker denied inbound and the black hole outbound, and with nobody else', () => {
     expect(denies(false)).toEqual(['198.51.100.7/32']);
     expect(denies(true)).toEqual(['203.0.113.66/32']);
-    const [escalated, ...others] = report.findings.filter(isFound).filter(({ escalate }) => escalate);
-    expect(escalated?.type).toBe('Trojan:EC2/BlackholeTraffic');
-    expect(others).toEqual([]);
+  });
+
+  it('calls a person for a host that may be compromised, and for what should be denied and is not', () => {
+    const called = report.findings.filter(isFound).filter(({ escalate }) => escalate);
+    expect(
+      called.flatMap(({ type, threats }) => threats.map(({ reason }) => `${type.split('/')[1]} ${reason}`)),
+    ).toEqual([
+      'BlackholeTraffic black-hole-traffic',
+      ...Array.from({ length: 6 }, () => 'RDPBruteForce flood'),
+      'SSHBruteForce contested',
+      'BlackholeTraffic black-hole-traffic',
+    ]);
   });
 
   it.each([
@@ -103,6 +120,9 @@ describe('the story', () => {
     ['the address of the forged finding', '192.0.2.66/32', ['failed unverified']],
     ['a prober whose deny has expired', '198.51.100.21/32', ['blocked port-probe']],
     ['the partner who was unblocked', '198.51.100.40/32', ['blocked brute-force', 'refused suppressed']],
+    ['a decoy that gave way', '192.0.2.101/32', ['blocked brute-force']],
+    ['a decoy beyond the limit', '192.0.2.109/32', ['not-blocked flood']],
+    ['whose block has expired', '198.51.100.80/32', ['not-blocked flood', 'blocked brute-force']],
   ])('%s is not denied', (_who, cidr, outcomes) => {
     expect(outcomesOf(cidr)).toEqual(outcomes);
     expect(report.nacl.map((entry) => entry.cidr)).not.toContain(cidr);
@@ -114,24 +134,74 @@ describe('the story', () => {
     expect(report.notifications.filter(({ title }) => title.includes('NOT BLOCKED: 192.0.2.66/32'))).toHaveLength(1);
   });
 
+  const titles = () => report.notifications.map(({ title }) => title);
+
+  it('tells of a flood once at once, and of all whom it leaves without a deny in one summary', () => {
+    expect(titles().filter((title) => /NOT BLOCKED: 192\.0\.2\.10/.test(title))).toEqual([
+      expect.stringContaining('NOT BLOCKED: 192.0.2.105/32'),
+    ]);
+    const summaries = performance.slack.messages.filter((payload) => JSON.stringify(payload).includes('6 addresses'));
+    expect(summaries).toHaveLength(1);
+    for (const host of [105, 106, 107, 108, 109]) expect(JSON.stringify(summaries)).toContain(`192.0.2.${host}`);
+  });
+
+  it('swaps a decoy for who came back, in place', () => {
+    expect(titles()).toContainEqual(expect.stringContaining('Blocked 198.51.100.90/32 in place of 192.0.2.101/32'));
+    expect(report.calls).toMatchObject({ 'ec2:ReplaceNetworkAclEntry': 1 });
+  });
+
+  it('puts a rule back that was deleted by hand, and does not fight for it', () => {
+    const quarrel = titles().filter((title) => /put back|PUT BACK|contested/i.test(title));
+    expect(quarrel).toEqual([
+      expect.stringContaining('1 deny put back'),
+      expect.stringContaining('1 network ACL contested; 1 deny gone and NOT put back'),
+      expect.stringContaining('1 network ACL contested no more'),
+    ]);
+    expect(outcomesOf('198.51.100.7/32')).toEqual([
+      'blocked brute-force',
+      'unchanged in-force',
+      'extended seen-again',
+      'not-blocked contested',
+      'blocked brute-force',
+    ]);
+  });
+
+  it('keeps to the pace of Slack in its own time alone', () => {
+    expect(report.notifications.length).toBeGreaterThan(15);
+    expect(performance.slack.requests).toHaveLength(report.notifications.length);
+  });
+
   it('counts its own looking on apart from what remedykit asks', () => {
     expect(report.calls).toMatchObject({
-      'ec2:CreateNetworkAclEntry': 6,
-      'ec2:DeleteNetworkAclEntry': 4,
+      'ec2:CreateNetworkAclEntry': 14,
+      'ec2:DeleteNetworkAclEntry': 10,
       'guardduty:GetFindings': performance.guardDuty.calls['guardduty:GetFindings'],
     });
     expect(report.stageCalls).toEqual({
       'dynamodb:CreateTable': 1,
       'dynamodb:DescribeTable': expect.any(Number),
-      'dynamodb:Query': 2,
-      'ec2:DescribeNetworkAcls': 2,
+      'dynamodb:Query': 4,
+      'ec2:DeleteNetworkAclEntry': 2,
+      'ec2:DescribeNetworkAcls': 6,
     });
   });
 
   it('leaves an audit trail that replays', () => {
     const decisions = performance.audit.filter((record) => 'decider' in record);
-    expect(decisions.length).toBeGreaterThan(10);
+    expect(decisions.length).toBeGreaterThan(40);
     for (const record of decisions) expect(replay(record, naclDeciders).differences).toEqual([]);
+  });
+
+  it('has an auditor who makes every decision again, and sees a record that somebody changed', () => {
+    const lines: string[] = [];
+    playAuditor(performance, { ...silentShow, line: (text) => lines.push(text) });
+    const count = performance.audit.filter((record) => 'decider' in record).length;
+    expect(lines[0]).toBe(`${count} of ${count} audit records came to the same plan again:`);
+    expect(lines.at(-1)).toContain('does not: it differs at $.');
+    const [first, ...others] = performance.audit;
+    if (first === undefined || !('decider' in first)) throw new Error('no decision');
+    const changed = { ...first, plan: { steps: [] } };
+    expect(replayAll([changed, ...others]).reduce((sum, { same }) => sum + same, 0)).toBe(count - 1);
   });
 });
 
