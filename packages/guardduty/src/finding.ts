@@ -107,5 +107,7 @@ export interface Finding {
    * it is shown and must not rank.
    */
   readonly origin?: 'securityhub';
+  /** The account whose event it is, where that is not `accountId`: GuardDuty gives the administrator a copy of each event. */
+  readonly copyIn?: string;
   readonly provenance: Provenance;
 }

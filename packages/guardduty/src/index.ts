@@ -49,6 +49,7 @@ export type {
   ModeTarget,
   Offender,
   OwnAddresses,
+  Scope,
   TrustOption,
 } from './nacl/options.ts';
 export type {
@@ -58,6 +59,7 @@ export type {
   EntryView,
   EvictedEntry,
   OrphanOutcome,
+  OverflowView,
   PortRange,
   ReconcileOutcome,
   ReleaseOutcome,
@@ -71,6 +73,14 @@ export type {
 export { blockerPermissions, type PermissionOptions, type PolicyDocument } from './nacl/permissions.ts';
 export type { AdoptOptions, ReconcileOptions } from './nacl/reconcile/reconcile-options.ts';
 export type { UnblockQuery } from './nacl/release/unblock.ts';
+export type {
+  OverflowBlocker,
+  OverflowCall,
+  OverflowRequest,
+  OverflowResult,
+  OverflowTarget,
+  OverflowThreat,
+} from './overflow/overflow-blocker.ts';
 export {
   type FindingsSource,
   type ParsedRecord,

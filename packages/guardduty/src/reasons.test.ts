@@ -12,7 +12,7 @@ const sourceOf = (folder: string): string =>
     .join('\n');
 
 const here = import.meta.dirname;
-const source = sourceOf(join(here, 'gate')) + sourceOf(join(here, 'nacl'));
+const source = ['gate', 'nacl', 'overflow'].map((folder) => sourceOf(join(here, folder))).join('\n');
 const all = sourceOf(here).replace(readFileSync(join(here, 'reasons.ts'), 'utf8'), '');
 const core = sourceOf(join(here, '..', '..', 'core', 'src'));
 const readme = readFileSync(join(here, '..', 'README.md'), 'utf8');
@@ -40,6 +40,7 @@ const noReasons = [
   'AWS_RANGES_INVALID',
   'IPAM_AGE_UNKNOWN',
   'RECORD_EMPTY',
+  'OVERFLOW_ANSWER_INVALID',
 ];
 
 const used = (): string[] => [

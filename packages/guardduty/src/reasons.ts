@@ -8,6 +8,7 @@ export const blockReasons = {
   sample: 'A sample finding; its addresses are made up.',
   archived: 'The finding is archived: somebody decided that it needs no action.',
   'account-not-listed': 'The account of the finding is not in `accounts`.',
+  'management-account': 'The account is the management account of the organisation, in which nothing is written.',
   'untrusted-channel': 'The finding came through a channel that `trust` does not list.',
   unverified: 'GuardDuty does not hold the finding, or not this address under it: the event may be forged.',
   superseded: 'GuardDuty holds a newer sighting under this finding, with another address.',
@@ -41,6 +42,9 @@ export const blockReasons = {
   quota: 'The network ACL has no room: the quota, less the headroom for people, is used up.',
   flood: 'The network ACL had as many entry writes in the last hour as are allowed.',
   contested: 'Somebody takes our denies out of the network ACL, so nothing new is written there for a day.',
+  overflow: 'An overflow blocker denies it, for the network ACL has no place for it.',
+  'overflow-declined': 'The overflow blocker that covers it does not deny it; a person must look.',
+  'overflow-failed': 'The overflow blocker failed, so nobody knows whether it denies the address; it is asked again.',
   'allow-precedes': 'An allow is evaluated before the deny, which would have no effect.',
 
   // What a deny became.

@@ -136,6 +136,12 @@ export const judgeWhole = (
   if (finding.sample) return refused('sample', 'A sample finding; its addresses are made up.');
   if (finding.archived)
     return refused('archived', 'The finding is archived: somebody decided that it needs no action.');
+  if (finding.accountId === policy.managementAccountId) {
+    return refused(
+      'management-account',
+      `Account ${finding.accountId} is the management account; nothing is written there without acknowledgeManagementAccount.`,
+    );
+  }
   if (!accountListed) return refused('account-not-listed', `Account ${finding.accountId} is not in "accounts".`);
   if (authority === 'untrusted-channel') {
     return escalated('untrusted-channel', 'The finding came through a channel that "trust" does not list.');

@@ -18,6 +18,7 @@ import {
   type ThreatsPlan,
 } from './decide-threats.ts';
 import { protectionOf } from './judge-cidr.ts';
+import { gatherOwnerFacts } from './owners.ts';
 import { createRanges, type InventoryReading, type KnownRange } from './ranges.ts';
 import { trustedByAcl } from './trust/explicit-trust.ts';
 
@@ -34,7 +35,7 @@ export interface Testimony {
   readonly authority: Authority;
   readonly onlyInEvent: ThreatsFacts['onlyInEvent'];
   readonly control: ControlState;
-  /** The network ACLs of subnets, as far as there are any; shared with whoever places the denies. */
+  /** The network ACLs that a deny in these subnets would change, by any key; shared with whoever places the denies. */
   readonly acls: (target: Target, subnetIds: readonly string[]) => Promise<ReadonlyMap<string, NetworkAcl>>;
 }
 
@@ -73,12 +74,14 @@ const gatherAnswers = async (
   { finding, control, acls }: Testimony,
   threats: readonly AddressThreat[],
 ): Promise<Gathered> => {
-  const { lists, problem, ownAddressesProblem } = await settings.inventory.gather(targetOf(finding));
+  const { lists, problem, ...own } = await settings.inventory.gather(targetOf(finding));
   const answers: Record<string, AddressAnswers> = {};
   const trustReadings: Record<string, InventoryReading> = {};
   let inventoryProblem = problem;
+  let { ownAddressesProblem } = own;
   for (const threat of threats) {
     const cidr = denyCidr(threat, settings.policy);
+    const controls = [control];
     const asked = { cidr, host: threat.address };
     let known = answersFor(asked, lists, settings.addressRanges);
     const open = protectionOf(known, threat.direction) === undefined && known.mayBeOurs === undefined;
@@ -94,10 +97,21 @@ const gatherAnswers = async (
         );
         known = answersFor(asked, { ...lists, trusted }, settings.addressRanges);
         trustReadings[`trusted/${threat.address}`] = trusted.reading;
+        // Who shares the VPC has a say: the deny would stand in its network ACL.
+        for (const owner of await gatherOwnerFacts(settings, finding, before.values())) {
+          known = { ...answersFor(asked, owner.lists, settings.addressRanges), ...known };
+          for (const [name, reading] of Object.entries(readingsOf(owner.lists))) {
+            trustReadings[`${owner.ownerId}/${name}`] = reading;
+          }
+          inventoryProblem ??= owner.problem;
+          ownAddressesProblem ??= owner.ownAddressesProblem;
+          controls.push(owner.control);
+        }
       }
-      inventoryProblem = guards.problem;
+      inventoryProblem ??= guards.problem;
     }
-    const suppression = suppressionsAt(control, now()).find((candidate) => firstOverlap(cidr, [candidate.cidr]));
+    const suppressions = controls.flatMap((one) => suppressionsAt(one, now()));
+    const suppression = suppressions.find((candidate) => firstOverlap(cidr, [candidate.cidr]));
     answers[threat.address] = {
       // An address that several parts of a finding name has the answers about each of them.
       ...answers[threat.address],

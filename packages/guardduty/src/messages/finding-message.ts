@@ -1,6 +1,6 @@
 import { type Message, type MessageFact, type SeverityBand, severityBand, type Text } from '@remedykit/core';
 import type { Finding } from '../finding.ts';
-import type { BlockOutcome, EntryView, EvictedEntry, ThreatOutcome } from '../nacl/outcome.ts';
+import type { BlockOutcome, EntryView, EvictedEntry, OverflowView, ThreatOutcome } from '../nacl/outcome.ts';
 import { consoleLink } from './console-link.ts';
 import { entryText, trafficText } from './entry-text.ts';
 import { atMinute, counted, joinTexts, listBelow, ours, say } from './say.ts';
@@ -113,13 +113,29 @@ const evictedHead = (outcome: ThreatOutcome['outcome']): string =>
 const evictedLine = ({ cidr, networkAclId, ruleNumber, ...traffic }: EvictedEntry): Text =>
   say`${cidr}: ${networkAclId}, rule ${ruleNumber}, ${ours(trafficText(traffic))}`;
 
+const overflowVerdict: Readonly<Record<OverflowView['status'], string>> = {
+  blocked: 'denied by',
+  'already-blocked': 'denied already by',
+  'not-blocked': 'NOT denied by',
+  planned: 'would be handed to',
+  failed: 'NOT known to be denied by',
+};
+
+const overflowLine = ({ by, status, cidr, networkAclId, expiresAt, because, ...traffic }: OverflowView): Text => {
+  const told =
+    status === 'not-blocked' || status === 'failed' ? say`. ${because}` : say`, until ${atMinute(expiresAt)}`;
+  return say`${cidr}: ${networkAclId}, ${ours(trafficText(traffic))}, ${ours(overflowVerdict[status])} ${by}${told}`;
+};
+
 /** A sentence about one threat, then where it is not denied, then where it is. */
-const threatText = (sentence: Text, { outcome, missing, entries, evicted }: ThreatOutcome): Text => {
+const threatText = (sentence: Text, { outcome, missing, entries, evicted, overflow = [] }: ThreatOutcome): Text => {
   const parts: Text[] = [sentence];
   if (missing.length > 0) parts.push(listBelow(ours('Not denied in:'), missing.map(missingLine)));
   if (entries.length > 0)
     parts.push(listBelow(ours(outcome === 'planned' ? 'Would be denied in:' : 'Denied in:'), entries.map(entryText)));
   if (evicted.length > 0) parts.push(listBelow(ours(evictedHead(outcome)), evicted.map(evictedLine)));
+  if (overflow.length > 0)
+    parts.push(listBelow(ours('Handed over, for a network ACL has no place:'), overflow.map(overflowLine)));
   return joinTexts(parts, '\n');
 };
 

@@ -1,5 +1,6 @@
 import type { Deciders } from '@remedykit/core';
 import { decideThreats } from '../gate/decide-threats.ts';
+import { decideOverflow } from '../overflow/decide-overflow.ts';
 import { decideEntries } from './entries/decide-entries.ts';
 import { decideReconcile } from './reconcile/decide-reconcile.ts';
 import { decideDrain, decideSweep, decideUnblock } from './release/decide-release.ts';
@@ -10,6 +11,7 @@ import { decideDrain, decideSweep, decideUnblock } from './release/decide-releas
 export const naclDeciders: Deciders = {
   'nacl/threats': decideThreats,
   'nacl/entries': decideEntries,
+  'nacl/overflow': decideOverflow,
   'nacl/sweep': decideSweep,
   'nacl/unblock': decideUnblock,
   'nacl/reconcile': decideReconcile,

@@ -3,6 +3,7 @@ import type { GuardDutyClient } from '@aws-sdk/client-guardduty';
 import type { AuditSink, Clock, Duration, ModeOption, Observe, StateStore } from '@remedykit/core';
 import type { AddressRanges } from '../gate/address-ranges.ts';
 import type { AwsRanges } from '../gate/aws-ranges/aws-ranges.ts';
+import type { OverflowBlocker } from '../overflow/overflow-blocker.ts';
 import type { AuditTrail } from './explain/explanation.ts';
 import type { PortRange, Target } from './outcome.ts';
 
@@ -56,11 +57,20 @@ export interface Offender {
   readonly blockFor: Duration;
 }
 
+/**
+ * How far a deny reaches: the network ACLs of the attacked interfaces' subnets, or every one that serves a subnet of their
+ * VPCs.
+ */
+export type Scope = 'subnet' | 'vpc';
+
 /** Options of `createNaclBlocker`. What is dangerous is required; zero means none. */
 export interface BlockerOptions {
   /** `'dry-run'` decides and tells, `'enforce'` acts; or a function from account, Region and finding type. */
   readonly mode: ModeOption<ModeTarget>;
-  /** Accounts whose findings are acted on; none is listed, none is acted on. */
+  /**
+   * Accounts whose findings are acted on; none is listed, none is acted on. The owner of a shared VPC has to be among them
+   * for its network ACLs to be changed.
+   */
   readonly accounts: readonly string[] | ((accountId: string) => boolean | Promise<boolean>);
   readonly trust: TrustOption;
   /** Addresses and CIDRs that are never denied. */
@@ -72,6 +82,23 @@ export interface BlockerOptions {
   readonly ec2: ClientOption<Ec2>;
   readonly store: StateStore;
 
+  /**
+   * How far a deny reaches. Default `'subnet'`: the network ACLs of the attacked subnets. `'vpc'`: every one in use in the
+   * VPC, which costs a slot in each and reaches hosts that nobody attacked.
+   */
+  readonly scope?: Scope;
+  /**
+   * The management account of the organisation, 12 digits. Its findings are refused, and network ACLs that it shares are
+   * left alone: service control policies do not hold there, so a role that may write there should not exist.
+   */
+  readonly managementAccountId?: string;
+  /** Acts in the management account all the same. Only allowed with `managementAccountId`. */
+  readonly acknowledgeManagementAccount?: boolean;
+  /**
+   * Who denies what finds no room in a network ACL, what gave way there, and what stands in one that is flooded or
+   * contested: each is handed to the first that covers it.
+   */
+  readonly overflow?: readonly OverflowBlocker[];
   /** How long a deny is extended at most, counted from the first block, ms. Default 7 days. */
   readonly maxBlockFor?: Duration;
   /** Findings last seen longer ago are escalated, not acted on, ms. Default 12 hours. */

@@ -34,9 +34,21 @@ export interface EntryView {
 /** An entry of ours that gave way to an attacker that ranks higher; its address is not denied there any more. */
 export type EvictedEntry = Omit<EntryView, 'expiresAt'>;
 
+/** A deny without a place in a network ACL that was handed to an overflow blocker, and its answer. */
+export interface OverflowView extends Reason, Omit<EntryView, 'ruleNumber' | 'expiresAt'> {
+  /** Name of the overflow blocker. */
+  readonly by: string;
+  /** `wanted`: the threat itself; `evicted`: one that gave way to it. */
+  readonly whose: 'wanted' | 'evicted';
+  readonly status: 'blocked' | 'already-blocked' | 'not-blocked' | 'planned' | 'failed';
+  /** Until when it was asked to deny it, ISO 8601. */
+  readonly expiresAt: string;
+}
+
 /**
  * What became of one threat.
- * - `blocked`: a deny is newly in force (or put back) in every network ACL concerned
+ * - `blocked`: a deny is newly in force (or put back) in every network ACL concerned, or an overflow blocker denies it where
+ *   one has no place
  * - `extended`: it was in force and holds longer now
  * - `unchanged`: it was in force already
  * - `planned`: dry-run or `plan`; the entries are what would be written
@@ -69,6 +81,8 @@ export interface ThreatOutcome extends Reason {
   readonly missing: readonly (Reason & { readonly networkAclId: string; readonly egress: boolean })[];
   /** Who gave way to it, or would. */
   readonly evicted: readonly EvictedEntry[];
+  /** What was handed to overflow blockers, and their answers: this threat, and who gave way to it. */
+  readonly overflow?: readonly OverflowView[];
   /** In a flood, all whom it leaves without a deny (and how many more): told once in 15 minutes, not at every sighting. */
   readonly flood?: { readonly cidrs: readonly string[]; readonly omitted: number };
   /** True when this is news: told on change, not on every sighting. */

@@ -24,6 +24,8 @@ export interface BlockerPolicy {
   readonly newDeniesPerAccountAndDay: number;
   /** Whether whoever may write a threat list of one's own may choose whom we deny. */
   readonly trustCustomThreatLists: boolean;
+  /** In it nothing is written; absent: there is none, or a person acknowledged it. */
+  readonly managementAccountId?: string;
   readonly trust: 'read-back' | readonly string[];
 }
 

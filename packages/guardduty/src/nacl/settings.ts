@@ -23,10 +23,11 @@ import { awsRangesSnapshot } from '../gate/aws-ranges/snapshot.ts';
 import { canonicalCidr } from '../gate/cidr.ts';
 import { createInventory, type Inventory } from '../gate/inventory.ts';
 import { createReadBack, type ReadBack } from '../gate/read-back.ts';
+import type { OverflowBlocker } from '../overflow/overflow-blocker.ts';
 import { clientFor } from './client-for.ts';
 import type { AuditTrail } from './explain/explanation.ts';
 import { type AccountDenies, createAccountDenies } from './ledger/account-denies.ts';
-import type { AddressLists, BlockerOptions, Ec2, ModeTarget, TrustOption } from './options.ts';
+import type { AddressLists, BlockerOptions, Ec2, ModeTarget, Scope, TrustOption } from './options.ts';
 import type { Target } from './outcome.ts';
 import type { BlockerPolicy } from './policy.ts';
 
@@ -40,7 +41,11 @@ export interface Settings {
   readonly trust: TrustOption;
   /** Canonical. */
   readonly allowList: readonly string[];
+  readonly scope: Scope;
   readonly ec2: (target: Target) => Ec2;
+  /** Whether there is a client for every account: one alone reaches no other account's network ACLs. */
+  readonly reachesAccounts: boolean;
+  readonly overflow: readonly OverflowBlocker[];
   readonly store: StateStore;
   readonly control: ControlReader;
   /** New denies of the accounts' ledgers. */
@@ -71,6 +76,10 @@ const known: Record<keyof BlockerOptions, true> = {
   acknowledgeNoAllowList: true,
   blockFor: true,
   ec2: true,
+  scope: true,
+  managementAccountId: true,
+  acknowledgeManagementAccount: true,
+  overflow: true,
   store: true,
   maxBlockFor: true,
   maxFindingAge: true,
@@ -145,7 +154,10 @@ export const readSettings = (options: BlockerOptions): Settings => {
     listedAccounts: typeof accounts === 'function' ? [] : [...accounts],
     trust: readTrust(trust),
     allowList,
+    scope: readScope(options.scope),
     ec2,
+    reachesAccounts: typeof options.ec2 === 'function',
+    overflow: readOverflow(options.overflow),
     store,
     control: createControlReader(store, { now }),
     accountDenies: createAccountDenies(store, now),
@@ -210,8 +222,45 @@ const readPolicy = (options: BlockerOptions): BlockerPolicy => {
       1_000_000,
     ),
     trustCustomThreatLists: readFlag('trustCustomThreatLists', options.trustCustomThreatLists),
+    ...readManagementAccount(options),
     trust: options.trust?.channels ?? 'read-back',
   };
+};
+
+const readScope = (scope: Scope = 'subnet'): Scope => {
+  if (scope === 'subnet' || scope === 'vpc') return scope;
+  throw invalid('scope', "must be 'subnet' or 'vpc'");
+};
+
+const readManagementAccount = ({
+  managementAccountId,
+  acknowledgeManagementAccount,
+}: BlockerOptions): Pick<BlockerPolicy, 'managementAccountId'> => {
+  const acknowledged = readFlag('acknowledgeManagementAccount', acknowledgeManagementAccount);
+  if (managementAccountId === undefined) {
+    if (acknowledged) throw invalid('acknowledgeManagementAccount', 'needs "managementAccountId"');
+    return {};
+  }
+  if (typeof managementAccountId !== 'string' || !/^\d{12}$/.test(managementAccountId)) {
+    throw invalid('managementAccountId', `must be an account id of 12 digits, as text; it is ${managementAccountId}`);
+  }
+  return acknowledged ? {} : { managementAccountId };
+};
+
+const readOverflow = (overflow: readonly OverflowBlocker[] = []): readonly OverflowBlocker[] => {
+  if (!Array.isArray(overflow)) throw invalid('overflow', 'must be a list of overflow blockers');
+  const names = new Set<string>();
+  for (const blocker of overflow as readonly OverflowBlocker[]) {
+    if (typeof blocker?.covers !== 'function' || typeof blocker.block !== 'function') {
+      throw invalid('overflow', 'must hold overflow blockers: a name, and the functions "covers" and "block"');
+    }
+    if (typeof blocker.name !== 'string' || !/^[a-z0-9][a-z0-9-]{0,39}$/.test(blocker.name)) {
+      throw invalid('overflow', `must hold names of 1 to 40 of a-z, 0-9 and "-"; one is ${String(blocker.name)}`);
+    }
+    if (names.has(blocker.name)) throw invalid('overflow', `holds two blockers named ${blocker.name}`);
+    names.add(blocker.name);
+  }
+  return [...overflow];
 };
 
 /** A client of the SDK, a fake of it, or the function from target to client. */

@@ -73,8 +73,14 @@ const readEvent = (event: Fields, form: Form, place: Place): Finding => {
     );
   }
   const where = { envelope: inWords(form, place), path: [...place.path, 'detail'] };
-  return readFindingDocument(event.detail, where, place.carrier ?? { channel: 'eventbridge' });
+  return fromEvent(event, readFindingDocument(event.detail, where, place.carrier ?? { channel: 'eventbridge' }));
 };
+
+/** The account that acts is the finding's own; that of the event says whose copy it is. */
+const fromEvent = ({ account }: Fields, finding: Finding): Finding =>
+  typeof account === 'string' && /^\d{12}$/.test(account) && account !== finding.accountId
+    ? { ...finding, copyIn: account }
+    : finding;
 
 const readBare = (document: Fields, form: Form, place: Place): Finding =>
   readFindingDocument(
@@ -98,7 +104,7 @@ function* hubFindings(read: HubReader, event: Fields, form: Form, place: Place):
   for (const [index, finding] of list.entries()) {
     const where = { envelope: inWords(form, place), path: [...place.path, 'detail', 'findings', index] };
     yield () => {
-      if (isRecord(finding)) return read(finding, where, place.carrier ?? { channel: 'eventbridge' });
+      if (isRecord(finding)) return fromEvent(event, read(finding, where, place.carrier ?? { channel: 'eventbridge' }));
       throw parseError('FINDING_MALFORMED', `${where.path.join('.')} is ${kindOf(finding)}, expected an object.`);
     };
   }

@@ -88,6 +88,7 @@ const errorOf = (input: unknown): { code: string; message: string } => {
 describe('parseFinding', () => {
   it('G22: takes a camelCase EventBridge event whole', () => {
     expect(parseFinding(event(bare()))).toEqual({
+      copyIn: '444455556666',
       id: 'f1',
       type: 'UnauthorizedAccess:EC2/SSHBruteForce',
       accountId: '111122223333',

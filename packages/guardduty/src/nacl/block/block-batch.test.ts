@@ -75,7 +75,8 @@ it('G11: the same finding several times in a batch makes one entry, and each has
   const outcomes = await blocker.block([findingFrom(1), findingFrom(1), findingFrom(1)]);
   expect(outcomes.map(({ threats }) => threats[0]?.outcome)).toEqual(['blocked', 'blocked', 'blocked']);
   expect(deniesIn(blocker.ec2)).toHaveLength(1);
-  expect(await blocker.list()).toMatchObject([{ hits: 3 }]);
+  expect(outcomes.map(({ threats }) => threats[0]?.announce)).toEqual([true, false, false]);
+  expect(await blocker.list()).toMatchObject([{ hits: 1 }]);
 });
 
 it('later sightings in one batch hold the deny until the latest of them ends', async () => {

@@ -1,8 +1,10 @@
 import type { Reason, StepOutcome } from '@remedykit/core';
 import type { Finding } from '../../finding.ts';
 import type { JudgedThreat, ThreatsPlan } from '../../gate/decide-threats.ts';
+import { type HandedOver, isTakenOver } from '../../overflow/handed-over.ts';
 import type { Placement } from '../entries/entry-plan.ts';
-import type { BlockOutcome, EntryView, EvictedEntry, ThreatOutcome, ThreatResult } from '../outcome.ts';
+import { type Match, sameMatch } from '../ledger/ledger.ts';
+import type { BlockOutcome, EntryView, EvictedEntry, OverflowView, ThreatOutcome, ThreatResult } from '../outcome.ts';
 import type { PlacedDeny } from './placed-deny.ts';
 
 /** Everything from which the outcome of one finding is put together. */
@@ -55,7 +57,8 @@ const threatOutcome = (
     return { threat, outcome: 'escalated', ...no, announce: true, ...nothing };
   }
   const outcome = worst.outcome;
-  const told = worst.outcome === 'blocked' || worst.outcome === 'planned' ? { reason, because } : worst;
+  const isWritten = (worst.outcome === 'blocked' || worst.outcome === 'planned') && worst.reason !== 'overflow';
+  const told = isWritten ? { reason, because } : worst;
   return {
     threat,
     outcome,
@@ -75,6 +78,7 @@ const threatOutcome = (
     ],
     evicted: placed.flatMap(evictedBy),
     ...floodOf(placed),
+    ...overflowOf(placed),
     announce: results.some(({ news }) => news),
   };
 };
@@ -101,6 +105,8 @@ const resultOf = (deny: PlacedDeny, preview: boolean): Result => {
   if (deny.kind === 'no-place') return { ...pick(deny), outcome: 'escalated', news: true };
   if (deny.kind === 'failed') return { ...pick(deny), outcome: 'failed', news: true };
   const { placement, step } = deny;
+  const own = deny.overflow?.find(({ whose }) => whose === 'wanted');
+  if (own) return overflowResult(own, placement);
   const why = pick(placement);
   switch (placement.result) {
     case 'in-progress':
@@ -117,7 +123,26 @@ const resultOf = (deny: PlacedDeny, preview: boolean): Result => {
     case 'present':
       return { ...why, outcome: 'unchanged', news: placement.news };
     default:
-      return writtenResult(placement.result, why, placement.news, step, preview);
+      return writtenResult(placement.result, why, placement.news, step, preview || deny.preview === true);
+  }
+};
+
+/** What an overflow blocker said about a deny without a place. */
+const overflowResult = ({ by, status, because, expiresAt, reason }: HandedOver, placement: Placement): Result => {
+  const { news } = placement;
+  const denies = { reason: 'overflow', because: `${placement.because} "${by}" denies it until ${expiresAt}.` };
+  switch (status) {
+    case 'blocked':
+      // In a flood only the summary is told, else every attacker would be told of.
+      return { ...denies, outcome: 'blocked', news: news || placement.reason !== 'flood' };
+    case 'already-blocked':
+      return { ...denies, outcome: news ? 'blocked' : 'unchanged', news };
+    case 'planned':
+      return { ...denies, because: `${placement.because} "${by}" would be asked.`, outcome: 'planned', news };
+    case 'not-blocked':
+      return { reason, because: `${placement.because} ${because}`, outcome: 'not-blocked', news };
+    case 'failed':
+      return { reason, because: `${placement.because} ${because}`, outcome: 'failed', news: true };
   }
 };
 
@@ -157,8 +182,34 @@ const evictedBy = (deny: PlacedDeny): EvictedEntry[] => {
   const { networkAclId, egress, subnetIds, placement, step, lost = [] } = deny;
   const { evicted, ruleNumber } = placement;
   const took = step === undefined || step.status !== 'failed';
+  const takenOver = (entry: Match): boolean =>
+    deny.overflow?.some((one) => one.whose === 'evicted' && isTakenOver(one) && sameMatch(one.threat, entry)) === true;
   const gone = [...(evicted && ruleNumber !== undefined && took ? [{ ...evicted, ruleNumber }] : []), ...lost];
-  return gone.map((entry) => ({ networkAclId, egress, ...entry, subnetIds }));
+  return gone
+    .filter((entry) => !takenOver(entry))
+    .map(({ cidr, protocol, ports, ruleNumber: number }) => ({
+      networkAclId,
+      egress,
+      cidr,
+      protocol,
+      ...(ports ? { ports } : {}),
+      ruleNumber: number,
+      subnetIds,
+    }));
+};
+
+const overflowOf = (placed: readonly PlacedDeny[]): Pick<ThreatOutcome, 'overflow'> => {
+  const overflow = placed.flatMap((deny): OverflowView[] =>
+    deny.kind !== 'placed'
+      ? []
+      : (deny.overflow ?? []).map(({ by, whose, status, threat, expiresAt, reason, because }) => {
+          const { networkAclId, egress, subnetIds } = deny;
+          const { cidr, protocol, ports } = threat;
+          const traffic = { cidr, protocol, ...(ports ? { ports } : {}) };
+          return { by, whose, status, networkAclId, egress, ...traffic, subnetIds, expiresAt, reason, because };
+        }),
+  );
+  return overflow.length === 0 ? {} : { overflow };
 };
 
 /** Whom a flood leaves without a deny, from the network ACLs in which this event is to tell it. */
@@ -185,7 +236,12 @@ const stepsOf = (
   if (verdict === 'failed') {
     return [{ stepId: subject, action: 'deny', status: 'failed', reason, because, retryable: true }];
   }
-  return stepIds.flatMap((id) => (denies.get(id) ?? []).map((deny) => denyStep(id, deny)));
+  return stepIds.flatMap((id) =>
+    (denies.get(id) ?? []).flatMap((deny) => [
+      denyStep(id, deny),
+      ...(deny.kind === 'placed' ? (deny.overflow ?? []).map(({ step }) => step) : []),
+    ]),
+  );
 };
 
 const denyStep = (id: string, deny: PlacedDeny): StepOutcome => {

@@ -1,20 +1,23 @@
-import { isRemediationError, mapConcurrent, resolveMode } from '@remedykit/core';
+import { type ControlState, isRemediationError, mapConcurrent, resolveMode } from '@remedykit/core';
 import type { Finding } from '../../finding.ts';
 import type { Authority, ThreatsFacts } from '../../gate/decide-threats.ts';
-import { judgeFinding, targetOf } from '../../gate/judge-finding.ts';
+import { judgeFinding, type Testimony, targetOf } from '../../gate/judge-finding.ts';
 import { type HeldFinding, onlyInEvent } from '../../gate/read-back.ts';
 import { groupBy } from '../../group-by.ts';
+import { handOver } from '../../overflow/hand-over.ts';
 import { threatsOf } from '../../threats/extract.ts';
 import { failureOf } from '../failure.ts';
 import { guardFacts } from '../guard-facts.ts';
 import type { BlockOutcome } from '../outcome.ts';
 import { type Run, record } from '../run.ts';
 import { blockOutcome } from './block-outcome.ts';
+import { copyOf, leadersAmong } from './copies.ts';
 import { failedOutcome, rejectRecord } from './failed-outcome.ts';
 import { findPlaces } from './find-places.ts';
 import { type DenyAt, placeDenies } from './place-denies.ts';
 import type { PlacedDeny } from './placed-deny.ts';
 import { createPlaceReader, type PlaceReader } from './places.ts';
+import { aclsInScope } from './scope.ts';
 import { namedInterfaces } from './subnets-to-deny.ts';
 import type { BlockItem, Work } from './work.ts';
 
@@ -26,13 +29,16 @@ import type { BlockItem, Work } from './work.ts';
 export const blockAll = async (run: Run, items: readonly BlockItem[]): Promise<BlockOutcome[]> => {
   const reader = createPlaceReader(run);
   const outcomes = new Map<number, BlockOutcome>();
+  const leaders = leadersAmong(items, (finding) => (run.planOnly ? 'not-needed' : authorityOf(run, finding)));
   await readAclsTogether(run, reader, items);
   const works: Work[] = [];
-  const looks = await mapConcurrent(items, 5, async (item, index) =>
-    item.finding === undefined ? rejectRecord(run, item) : look(run, reader, item, item.finding, index),
-  );
+  const looks = await mapConcurrent(items, 5, async (item, index) => {
+    if (leaders.has(index)) return undefined;
+    return item.finding === undefined ? rejectRecord(run, item) : look(run, reader, item, item.finding, index);
+  });
   looks.forEach((result, index) => {
     if (!result.ok) throw result.error;
+    if (result.value === undefined) return;
     if ('kind' in result.value) outcomes.set(index, result.value);
     else works.push(result.value);
   });
@@ -44,9 +50,13 @@ export const blockAll = async (run: Run, items: readonly BlockItem[]): Promise<B
     }
   }
   const denies = confirmed.flatMap((work) => deniesOf(work, run.now()));
-  const placed = await placeDenies(run, denies);
+  const placed = await handOver(run, denies, await placeDenies(run, denies));
   for (const work of confirmed) outcomes.set(work.index, await finish(run, work, placed));
-  return items.flatMap((_, index) => outcomes.get(index) ?? []);
+  return items.flatMap((item, index) => {
+    const leader = leaders.get(index);
+    const outcome = outcomes.get(leader ?? index);
+    return outcome && leader !== undefined ? copyOf(outcome, item) : (outcome ?? []);
+  });
 };
 
 /** Reads the network ACLs for which a batch will ask in one request per account and Region. */
@@ -64,8 +74,13 @@ const readAclsTogether = async (run: Run, reader: PlaceReader, items: readonly B
     if (first === undefined || second === undefined) continue;
     // Whatever the option throws is told of each finding, when it is judged.
     if (!(await isListed(first.accountId).catch(() => false))) continue;
-    const subnetIds = group.flatMap((finding) => namedInterfaces(finding).map(({ subnetId }) => subnetId));
-    await reader.expectAcls(targetOf(first), subnetIds);
+    const interfaces = group.flatMap(namedInterfaces);
+    const subnetIds = interfaces.map(({ subnetId }) => subnetId);
+    if (run.settings.scope === 'subnet') await reader.expectAcls(targetOf(first), subnetIds);
+    else {
+      const vpcIds = interfaces.flatMap(({ vpcId }) => vpcId ?? []);
+      await reader.expectAclsOfVpcs(targetOf(first), vpcIds);
+    }
   }
 };
 
@@ -98,10 +113,19 @@ const lookAt = async (
   const { finding } = item;
   const control = await settings.control.read(finding.accountId);
   const authority = run.planOnly ? 'not-needed' : authorityOf(run, finding);
-  const judged = await judgeFinding(run, { finding, authority, onlyInEvent: [], control, acls: reader.acls });
+  const acls = aclsFor(run, reader, finding);
+  const judged = await judgeFinding(run, { finding, authority, onlyInEvent: [], control, acls });
   const work = { ...item, control, judged };
   return { ...work, found: await findPlaces(run, reader, work, 'named') };
 };
+
+/** The network ACLs that the denies of a finding would change. */
+const aclsFor =
+  ({ settings }: Run, reader: PlaceReader, finding: Finding): Testimony['acls'] =>
+  async (target, subnetIds) => {
+    const { acls } = await aclsInScope(reader, settings.scope, target, subnetIds, namedInterfaces(finding));
+    return new Map(acls.map((acl) => [acl.NetworkAclId ?? '', acl]));
+  };
 
 const authorityOf = ({ settings }: Run, { provenance }: Finding): Authority => {
   if (settings.trust.readBack) return 'pending';
@@ -157,11 +181,13 @@ const confirm = async (run: Run, reader: PlaceReader, works: readonly Work[]): P
 /** From here on what GuardDuty holds is acted on, not what the event says. */
 const withHeld = async (run: Run, reader: PlaceReader, work: Work, held: HeldFinding | undefined): Promise<Work> => {
   if (isRemediationError(held)) throw held;
-  const finding = held ?? work.finding;
+  const { copyIn } = work.finding;
+  const finding = held ? { ...held, ...(copyIn === undefined ? {} : { copyIn }) } : work.finding;
   const authority: Authority = held ? 'granted' : 'missing';
   const unheld: ThreatsFacts['onlyInEvent'] = held ? onlyInEvent(work.finding, held, run.settings.policy) : [];
   const { control } = work;
-  const judged = await judgeFinding(run, { finding, authority, onlyInEvent: unheld, control, acls: reader.acls });
+  const acls = aclsFor(run, reader, finding);
+  const judged = await judgeFinding(run, { finding, authority, onlyInEvent: unheld, control, acls });
   const known = { ...work, finding, judged };
   return { ...known, found: await findPlaces(run, reader, known, 'named') };
 };
@@ -171,12 +197,28 @@ const confirmedPlaces = (work: Work): Work => ({ ...work, found: { ...work.found
 const denyKey = ({ index }: Work, stepId: string): string => `${index}/${stepId}`;
 
 const deniesOf = (work: Work, now: Date): DenyAt[] =>
-  work.found.places.map(({ place, request }) => ({
-    place,
-    request: { ...request, denyId: denyKey(work, request.denyId), confirmed: work.found.confirmed },
-    preview: work.preview,
-    guard: guardFacts(work, now),
-  }));
+  work.found.places.map(({ place, request, owner }) => {
+    const preview = work.preview || owner?.preview === true;
+    const control = owner ? bothControls(work.control, owner.control) : work.control;
+    return {
+      place,
+      request: { ...request, denyId: denyKey(work, request.denyId), confirmed: work.found.confirmed },
+      preview,
+      guard: guardFacts({ control, preview }, now),
+    };
+  });
+
+/** What people have said about either account holds; one that cannot be read stops everything. */
+const bothControls = (one: ControlState, other: ControlState): ControlState => {
+  if (!one.readable) return one;
+  if (!other.readable) return other;
+  const { pauses, suppressions } = other;
+  return {
+    readable: true,
+    pauses: [...one.pauses, ...pauses],
+    suppressions: [...one.suppressions, ...suppressions],
+  };
+};
 
 const finish = async (
   run: Run,

@@ -1,17 +1,20 @@
-import type { NetworkAcl } from '@aws-sdk/client-ec2';
+import { mapConcurrent, resolveMode } from '@remedykit/core';
+import type { Finding } from '../../finding.ts';
 import type { DenyStep } from '../../gate/decide-threats.ts';
 import { sightingOf } from '../../gate/decide-threats.ts';
 import { targetOf } from '../../gate/judge-finding.ts';
+import { wantsOverflow } from '../../overflow/candidates.ts';
 import { decideEntries } from '../entries/decide-entries.ts';
 import type { DenyRequest } from '../entries/entries-facts.ts';
 import { gatherHolds } from '../entries/offenders.ts';
 import { intervalsSeen } from '../entries/rank.ts';
 import { guardFacts } from '../guard-facts.ts';
 import { newLease, type Run } from '../run.ts';
+import { type OwnedAcl, ownedAcls } from './owned-acls.ts';
 import type { PlacedDeny } from './placed-deny.ts';
 import type { Place, PlaceReader } from './places.ts';
 import { namedInterfaces, subnetsToDeny } from './reach.ts';
-import type { PlacesFound, Work } from './work.ts';
+import type { Owner, PlacesFound, PlaceWanted, Work } from './work.ts';
 
 const nowhere: PlacesFound = {
   places: [],
@@ -45,24 +48,23 @@ export const findPlaces = async (
     const because = `Instance ${instanceId} has no network interface (any more) in account ${finding.accountId}, ${finding.region}.`;
     return noPlaces(steps, 'no-live-interface', because);
   }
-  const found: { place: Place; request: DenyRequest }[] = [];
+  const found: PlaceWanted[] = [];
   const noPlace = new Map<string, readonly PlacedDeny[]>();
   let incomplete = false;
   for (const step of steps) {
     const threat = threats.find(({ stepIds }) => stepIds.includes(step.id))?.threat;
     if (threat?.address === undefined) continue;
     const subnetIds = subnetsToDeny(threat, interfaces);
-    const acls = await reader.acls(targetOf(finding), subnetIds);
-    const without = subnetIds.filter((subnetId) => !acls.has(subnetId));
+    const { acls, without, notOurs } = await ownedAcls(run, reader, finding, subnetIds, interfaces);
     incomplete ||= without.length > 0;
     // A subnet that the finding names may be gone; one with a live interface is there, and its attacker is not denied.
-    if (live && without.length > 0) noPlace.set(step.id, without.map(noAcl));
-    for (const acl of uniqueAcls(acls)) {
-      if (acl.OwnerId !== finding.accountId) noPlace.set(step.id, [...(noPlace.get(step.id) ?? []), sharedVpc(acl)]);
-      else {
-        const place = await reader.place(targetOf(finding), acl, step.egress);
-        found.push({ place, request: denyRequest(step, work) });
-      }
+    const nowhereFor = [...(live ? without.map(noAcl) : []), ...notOurs];
+    if (nowhereFor.length > 0) noPlace.set(step.id, nowhereFor);
+    const request = denyRequest(step, work);
+    const placed = await mapConcurrent(acls, 4, (acl) => placeIn(run, reader, work, acl, step, request));
+    for (const result of placed) {
+      if (!result.ok) throw result.error;
+      found.push(result.value);
     }
   }
   const wants = wanted(run, work, found);
@@ -76,9 +78,24 @@ export const findPlaces = async (
   };
 };
 
-const uniqueAcls = (acls: ReadonlyMap<string, NetworkAcl>): NetworkAcl[] => [
-  ...new Map([...acls.values()].map((acl) => [acl.NetworkAclId, acl])).values(),
-];
+const placeIn = async (
+  run: Run,
+  reader: PlaceReader,
+  { finding }: Omit<Work, 'found'>,
+  { owner, acl }: OwnedAcl,
+  step: DenyStep,
+  request: DenyRequest,
+): Promise<PlaceWanted> => {
+  const place: Place = await reader.place(owner, acl, step.egress);
+  if (owner.accountId === finding.accountId) return { place, request };
+  return { place, request, owner: await ownerSays(run, owner.accountId, finding) };
+};
+
+/** A pause and the mode of the account that owns the network ACL hold as well as those of the finding's own. */
+const ownerSays = async ({ settings }: Run, accountId: string, { region, type }: Finding): Promise<Owner> => ({
+  control: await settings.control.read(accountId),
+  preview: (await resolveMode(settings.mode, { accountId, region, findingType: type })) === 'dry-run',
+});
 
 const noPlaces = (steps: readonly DenyStep[], reason: string, because: string): PlacesFound => ({
   ...nowhere,
@@ -89,12 +106,6 @@ const noAcl = (subnetId: string): PlacedDeny => ({
   kind: 'no-place',
   reason: 'no-place',
   because: `EC2 shows no network ACL for ${subnetId}, so nothing is denied there.`,
-});
-
-const sharedVpc = ({ NetworkAclId, OwnerId }: NetworkAcl): PlacedDeny => ({
-  kind: 'no-place',
-  reason: 'shared-vpc',
-  because: `The network ACL ${NetworkAclId} belongs to account ${OwnerId}, which shares the VPC; only its owner may change it.`,
 });
 
 const denyRequest = (step: DenyStep, { finding }: Omit<Work, 'found'>): DenyRequest => ({
@@ -111,6 +122,7 @@ const denyRequest = (step: DenyStep, { finding }: Omit<Work, 'found'>): DenyRequ
   sightings: intervalsSeen(finding.count, finding.eventFirstSeen, finding.eventLastSeen),
   spoofable: step.spoofable,
   confirmed: true,
+  ...(finding.copyIn === undefined ? {} : { copyIn: finding.copyIn }),
 });
 
 /**
@@ -123,7 +135,7 @@ const wanted = (
   found: PlacesFound['places'],
 ): { readonly write: boolean; readonly newEntry: boolean } => {
   const now = run.now();
-  const placements = found.flatMap(({ place, request }) => {
+  const plans = found.map(({ place, request }) => {
     const facts = {
       ledger: place.read.ledger,
       entries: place.acl.entries,
@@ -132,8 +144,13 @@ const wanted = (
       lease: newLease(run, 'look'),
       ...gatherHolds(run.settings, place.read.ledger, [request]),
     };
-    return decideEntries(facts, run.settings.policy, now);
+    const plan = decideEntries(facts, run.settings.policy, now);
+    return { plan, overflows: wantsOverflow(run.settings.overflow, place, request, plan) };
   });
-  const steps = placements.flatMap((plan) => [...plan.steps, ...plan.refused.map(({ step }) => step)]);
-  return { write: steps.length > 0, newEntry: steps.some(({ action }) => action !== 'update-slot') };
+  const steps = plans.flatMap(({ plan }) => [...plan.steps, ...plan.refused.map(({ step }) => step)]);
+  const overflows = plans.some((one) => one.overflows);
+  return {
+    write: overflows || steps.length > 0,
+    newEntry: overflows || steps.some(({ action }) => action !== 'update-slot'),
+  };
 };

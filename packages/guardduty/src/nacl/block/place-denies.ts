@@ -30,7 +30,10 @@ const maxRounds = 3;
  * fails takes no other with it. Results by id of the `deny` step.
  */
 export const placeDenies = async (run: Run, denies: readonly DenyAt[]): Promise<Map<string, PlacedDeny[]>> => {
-  const groups = groupBy(denies, ({ place, preview }) => `${ledgerKey(place.id)}${preview ? ' preview' : ''}`);
+  const groups = groupBy(
+    denies,
+    ({ place, preview, guard }) => `${ledgerKey(place.id)}${preview ? ' preview' : ''} ${JSON.stringify(guard)}`,
+  );
   const results = await mapConcurrent([...groups.values()], 4, (group) => placeGroup(run, group));
   const byDeny = new Map<string, PlacedDeny[]>();
   const add = (denyId: string, placed: PlacedDeny) => byDeny.set(denyId, [...(byDeny.get(denyId) ?? []), placed]);
@@ -59,6 +62,7 @@ const placeGroup = async (run: Run, group: readonly DenyAt[]): Promise<[string, 
   const placed: [string, PlacedDeny][] = [];
   const told: Placement[] = [];
   const lost = new Map<string, Lost>();
+  let { ledger } = place.read;
   let requests = group.map(({ request }) => request);
   for (let round = 1; requests.length > 0; round++) {
     const { plan, outcomes } = await changeLedger<EntriesPlan, EntriesFacts>(run, {
@@ -72,7 +76,10 @@ const placeGroup = async (run: Run, group: readonly DenyAt[]): Promise<[string, 
           ? { ...facts, deniesElsewhere: await run.settings.accountDenies.elsewhere(place.id) }
           : facts;
       },
-      decide: (facts, at) => ({ facts, plan: decideEntries(facts, run.settings.policy, at) }),
+      decide(facts, at) {
+        ledger = facts.ledger;
+        return { facts, plan: decideEntries(facts, run.settings.policy, at) };
+      },
       ...(round === 1 ? { first: place.read } : {}),
     });
     const byStep = new Map(outcomes.map((outcome) => [outcome.stepId, outcome]));
@@ -81,11 +88,16 @@ const placeGroup = async (run: Run, group: readonly DenyAt[]): Promise<[string, 
       // A deny of two runs of ports comes again as a whole when one has to move; the other was told already.
       if (told.some(({ denyId, match }) => denyId === placement.denyId && sameMatch(match, placement.match))) continue;
       const step = placement.stepId === undefined ? undefined : unlessTaken(byStep.get(placement.stepId));
-      if (step?.reason === 'number-taken') addLost(lost, placement);
+      const evictedUntil = replacedUntil(plan, ledger, placement);
+      if (step?.reason === 'number-taken') addLost(lost, placement, evictedUntil);
       if (step?.reason === 'number-taken' && round < maxRounds) again.add(placement.denyId);
       else {
         told.push(placement);
-        placed.push([placement.denyId, placedDeny(place, placement, step, lost.get(placement.denyId))]);
+        const deny = placedDeny(place, placement, step, lost.get(placement.denyId));
+        placed.push([
+          placement.denyId,
+          { ...deny, ...(preview ? { preview } : {}), ...(evictedUntil ? { evictedUntil } : {}) },
+        ]);
       }
     }
     requests = requests.filter(({ denyId }) => again.has(denyId));
@@ -119,8 +131,26 @@ const unlessTaken = (step: StepOutcome | undefined): StepOutcome | undefined =>
 type Lost = NonNullable<Extract<PlacedDeny, { kind: 'placed' }>['lost']>;
 
 /** Who gave way where somebody else then took the rule number has no place either way, and is told. */
-const addLost = (lost: Map<string, Lost>, { denyId, evicted, ruleNumber }: Placement): void => {
-  if (evicted && ruleNumber !== undefined) lost.set(denyId, [...(lost.get(denyId) ?? []), { ...evicted, ruleNumber }]);
+const addLost = (
+  lost: Map<string, Lost>,
+  { denyId, evicted, ruleNumber }: Placement,
+  expiresAt: string | undefined,
+): void => {
+  if (!evicted || ruleNumber === undefined) return;
+  const one = { ...evicted, ruleNumber, ...(expiresAt === undefined ? {} : { expiresAt }) };
+  lost.set(denyId, [...(lost.get(denyId) ?? []), one]);
+};
+
+/** How long who gives, or gave, way was to be denied. */
+const replacedUntil = (
+  { steps }: EntriesPlan,
+  { slots }: EntriesFacts['ledger'],
+  { evicted, ruleNumber }: Placement,
+): string | undefined => {
+  if (evicted === undefined) return undefined;
+  const changed = steps.flatMap((step) => ('slot' in step ? [step.slot] : []));
+  const taken = [...changed, ...slots].find((slot) => slot.ruleNumber === ruleNumber && slot.replaced !== undefined);
+  return taken?.replaced?.expiresAt;
 };
 
 /**

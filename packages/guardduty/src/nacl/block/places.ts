@@ -6,6 +6,7 @@ import { type LedgerId, ledgerKey } from '../ledger/ledger.ts';
 import type { Ec2 } from '../options.ts';
 import type { Target } from '../outcome.ts';
 import type { Run } from '../run.ts';
+import { gatherAclsOfVpcs } from './gather-vpc-acls.ts';
 import { gatherInterfaces, type ReachedInterface } from './reach.ts';
 
 /** One direction of one network ACL, as read: where a deny would go. */
@@ -21,10 +22,14 @@ export interface Place {
 export interface PlaceReader {
   /** The network ACLs of these subnets; a subnet that does not exist any more has none. */
   acls(target: Target, subnetIds: readonly string[]): Promise<ReadonlyMap<string, NetworkAcl>>;
+  /** The network ACLs in use in these VPCs. */
+  aclsOfVpcs(target: Target, vpcIds: readonly string[]): Promise<readonly NetworkAcl[]>;
   /** The live interfaces of an instance. */
   interfaces(target: Target, instanceId: string): Promise<readonly ReachedInterface[]>;
   /** Reads the network ACLs of these subnets together: they will be asked for. Never rejects. */
   expectAcls(target: Target, subnetIds: readonly string[]): Promise<void>;
+  /** The same for those of these VPCs. */
+  expectAclsOfVpcs(target: Target, vpcIds: readonly string[]): Promise<void>;
   /** The same for the interfaces of these instances. */
   expectInterfaces(target: Target, instanceIds: readonly string[]): Promise<void>;
   /** The ledger and the entries of one direction. */
@@ -35,6 +40,7 @@ export interface PlaceReader {
 export const createPlaceReader = (run: Run): PlaceReader => {
   const byInstance = new Map<string, Promise<ReadonlyMap<string, readonly ReachedInterface[]>>>();
   const bySubnet = new Map<string, Promise<ReadonlyMap<string, NetworkAcl>>>();
+  const byVpc = new Map<string, Promise<readonly NetworkAcl[]>>();
   const places = new Map<string, Promise<Place>>();
 
   /** Reads what is missing of `ids`, together. What fails is forgotten, so that whoever asks for one of them reads it alone. */
@@ -55,6 +61,7 @@ export const createPlaceReader = (run: Run): PlaceReader => {
 
   return {
     expectAcls: async (target, subnetIds) => void (await readTogether(bySubnet, target, subnetIds, gatherAcls)),
+    expectAclsOfVpcs: async (target, vpcIds) => void (await readTogether(byVpc, target, vpcIds, gatherAclsOfVpcs)),
     expectInterfaces: async (target, ids) => void (await readTogether(byInstance, target, ids, gatherInterfaces)),
     async acls(target, subnetIds) {
       const missing = subnetIds.filter((subnetId) => !bySubnet.has(keyOf(target, subnetId)));
@@ -68,6 +75,20 @@ export const createPlaceReader = (run: Run): PlaceReader => {
         if (acl) found.set(subnetId, acl);
       }
       return found;
+    },
+    async aclsOfVpcs(target, vpcIds) {
+      const missing = vpcIds.filter((vpcId) => !byVpc.has(keyOf(target, vpcId)));
+      if (missing.length > 0) {
+        const reading = gatherAclsOfVpcs(run.settings.ec2(target), missing);
+        for (const vpcId of missing) byVpc.set(keyOf(target, vpcId), reading);
+      }
+      const found = new Map<string | undefined, NetworkAcl>();
+      for (const vpcId of vpcIds) {
+        for (const acl of (await byVpc.get(keyOf(target, vpcId))) ?? []) {
+          if (acl.VpcId === vpcId && isInUse(acl)) found.set(acl.NetworkAclId, acl);
+        }
+      }
+      return [...found.values()];
     },
     async interfaces(target, instanceId) {
       const key = keyOf(target, instanceId);
@@ -95,6 +116,9 @@ export const createPlaceReader = (run: Run): PlaceReader => {
 };
 
 const keyOf = ({ accountId, region }: Target, id: string): string => `${accountId}/${region}/${id}`;
+
+/** One that serves no subnet stands before nobody. */
+const isInUse = ({ Associations = [] }: NetworkAcl): boolean => Associations.length > 0;
 
 const gatherAcls = async (ec2: Ec2, subnetIds: readonly string[]): Promise<ReadonlyMap<string, NetworkAcl>> =>
   aclsBySubnet(await gatherAclsOfSubnets(ec2, subnetIds));

@@ -30,7 +30,7 @@ export const gatherInterfaces = async (
 };
 
 const reachedInterface = (live: NetworkInterface): ReachedInterface | undefined => {
-  const { NetworkInterfaceId, SubnetId, PrivateIpAddress, PrivateIpAddresses, Ipv6Addresses } = live;
+  const { NetworkInterfaceId, SubnetId, VpcId, PrivateIpAddress, PrivateIpAddresses, Ipv6Addresses } = live;
   if (NetworkInterfaceId === undefined || SubnetId === undefined) return undefined;
   const addresses = [
     PrivateIpAddress,
@@ -40,6 +40,7 @@ const reachedInterface = (live: NetworkInterface): ReachedInterface | undefined 
   return {
     networkInterfaceId: NetworkInterfaceId,
     subnetId: SubnetId,
+    ...(VpcId ? { vpcId: VpcId } : {}),
     addresses: addresses.flatMap((own) => own ?? []),
   };
 };

@@ -6,15 +6,23 @@ import type { AddressThreat } from '../../threats/threat.ts';
 export interface ReachedInterface {
   readonly networkInterfaceId?: string;
   readonly subnetId: string;
+  readonly vpcId?: string;
   readonly addresses: readonly string[];
 }
 
 /** The interfaces that the finding names with their subnet; they may be gone by now. */
 export const namedInterfaces = (finding: Finding): ReachedInterface[] =>
-  (finding.instance?.interfaces ?? []).flatMap(({ networkInterfaceId, subnetId, privateIpv4, ipv6 }) =>
+  (finding.instance?.interfaces ?? []).flatMap(({ networkInterfaceId, subnetId, vpcId, privateIpv4, ipv6 }) =>
     subnetId === undefined
       ? []
-      : [{ ...(networkInterfaceId ? { networkInterfaceId } : {}), subnetId, addresses: [...privateIpv4, ...ipv6] }],
+      : [
+          {
+            ...(networkInterfaceId ? { networkInterfaceId } : {}),
+            subnetId,
+            ...(vpcId ? { vpcId } : {}),
+            addresses: [...privateIpv4, ...ipv6],
+          },
+        ],
   );
 
 /**

@@ -25,9 +25,23 @@ export interface Work {
   readonly found: PlacesFound;
 }
 
+/** What the owner of a shared VPC says: it has a pause and a mode of its own. */
+export interface Owner {
+  readonly control: ControlState;
+  readonly preview: boolean;
+}
+
+/** One place for a wanted deny. */
+export interface PlaceWanted {
+  readonly place: Place;
+  readonly request: DenyRequest;
+  /** Where another account than the finding's owns the network ACL. */
+  readonly owner?: Owner;
+}
+
 /** Where the denies of one finding go. */
 export interface PlacesFound {
-  readonly places: readonly { readonly place: Place; readonly request: DenyRequest }[];
+  readonly places: readonly PlaceWanted[];
   /** Denies for which there is no place, by id of the step. */
   readonly noPlace: ReadonlyMap<string, readonly PlacedDeny[]>;
   /** Whether anything would be written. */

@@ -10,6 +10,8 @@ export interface DenyRequest {
   readonly findingId: string;
   readonly findingType: string;
   readonly severity: number;
+  /** The account whose event this is, where that is not the finding's own; absent: it is. */
+  readonly copyIn?: string;
   /** `eventLastSeen` of the finding. */
   readonly lastSeen: string;
   readonly cidr: string;

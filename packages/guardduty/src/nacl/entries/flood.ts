@@ -1,8 +1,9 @@
 import { addTo, minutes, type Reason } from '@remedykit/core';
-import { type Ledger, type Notice, sameMatch, shortId, type Unplaced } from '../ledger/ledger.ts';
+import { type Ledger, type Notice, sameMatch, type Unplaced } from '../ledger/ledger.ts';
 import type { DenyRequest } from './entries-facts.ts';
 import type { NoteStep, Placement } from './entry-plan.ts';
 import type { At, Placed } from './placed.ts';
+import { eventId } from './sighting.ts';
 import { noteUnplaced } from './unplaced.ts';
 
 /** Who is not denied because of a flood, told together. */
@@ -104,7 +105,7 @@ export const placeFlooded = (
   const listedAt = isBehind ? new Date(Date.parse(notice.at) + 1) : now;
   let note: NoteStep | undefined;
   const placed = denies.map(({ at, request, why }): Placed => {
-    const by = `${shortId(request.findingId)}/${request.lastSeen}`;
+    const by = `${eventId(request)}/${request.lastSeen}`;
     const listed = flooded(ledger).find((entry) => sameMatch(entry, at.match));
     const placement: Placement = { ...at, result: 'unplaced', ...why, news: false };
     const summary = {

@@ -7,13 +7,17 @@ import { isBlackHole, sightingsWith } from './rank.ts';
 export const isOver = ({ expiresAt }: Slot, now: Date): boolean => Date.parse(expiresAt) <= now.getTime();
 
 /** The event whose delivery makes an entry; it is told about it, also when it is delivered again. */
-export const madeBy = ({ findingId, lastSeen }: DenyRequest): Slot['madeBy'] => ({
-  findingId: shortId(findingId),
-  lastSeen,
+export const madeBy = (request: DenyRequest): Slot['madeBy'] => ({
+  findingId: eventId(request),
+  lastSeen: request.lastSeen,
 });
 
-export const isMadeBy = (event: Slot['madeBy'], { findingId, lastSeen }: DenyRequest): boolean =>
-  event.findingId === shortId(findingId) && event.lastSeen === lastSeen;
+/** The finding, and whose copy of it: the administrator's event is not told what the member's was, nor the reverse. */
+export const eventId = ({ findingId, copyIn }: Pick<DenyRequest, 'findingId' | 'copyIn'>): string =>
+  shortId(copyIn === undefined ? findingId : `${findingId}@${copyIn}`);
+
+export const isMadeBy = (event: Slot['madeBy'], request: DenyRequest): boolean =>
+  event.findingId === eventId(request) && event.lastSeen === request.lastSeen;
 
 /** The slot after one more sighting: it holds until the later end, but never beyond `maxBlockFor` after the first block. */
 export const sighted = (slot: Slot, request: DenyRequest, policy: BlockerPolicy): Slot => {

@@ -1,9 +1,9 @@
 import type { Reason } from '@remedykit/core';
-import { type Contest, type Ledger, type Match, sameMatch, shortId } from '../ledger/ledger.ts';
+import { type Contest, type Ledger, type Match, sameMatch } from '../ledger/ledger.ts';
 import type { DenyRequest } from './entries-facts.ts';
 import type { NoteUnplacedStep, Placement } from './entry-plan.ts';
 import type { At, Placed } from './placed.ts';
-import { isMadeBy } from './sighting.ts';
+import { eventId, isMadeBy } from './sighting.ts';
 
 /**
  * An address that should be denied and is not, listed so that people are told once and not at every sighting; the event
@@ -28,7 +28,7 @@ export const notPlaced = (
 /** The step that lists an address which is not denied. */
 export const noteUnplaced = (
   match: Match,
-  request: Pick<DenyRequest, 'findingId' | 'severity' | 'lastSeen'>,
+  request: Pick<DenyRequest, 'findingId' | 'copyIn' | 'severity' | 'lastSeen'>,
   { reason, because }: Reason,
   now: Date,
 ): NoteUnplacedStep => ({
@@ -40,7 +40,7 @@ export const noteUnplaced = (
   unplaced: {
     ...match,
     reason,
-    findingId: shortId(request.findingId),
+    findingId: eventId(request),
     severity: request.severity,
     sightings: 1,
     lastSeen: request.lastSeen,

@@ -17,7 +17,9 @@ export const explainPlace = (
   const { accountId, region, networkAclId, direction } = ledger;
   const id = findingId === undefined ? undefined : shortId(findingId);
   const isAbout = (one: { readonly cidr: string }, findings: readonly string[]): boolean =>
-    (cidr !== undefined && overlaps(cidr, one.cidr)) || (id !== undefined && findings.includes(id));
+    (cidr !== undefined && overlaps(cidr, one.cidr)) ||
+    // The event of an administrator's copy is named after both.
+    (id !== undefined && findings.some((finding) => finding === id || finding.startsWith(`${id}@`)));
   const slots = ledger.slots.filter((slot) => isAbout(slot, [...slot.findingIds, slot.madeBy.findingId]));
   const unplaced = ledger.unplaced.filter((entry) => isAbout(entry, [entry.findingId]));
   // A finding is about the addresses that it was seen with here.
