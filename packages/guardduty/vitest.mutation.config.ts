@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+
+// The tests of the decisions that stryker.config.json lists; each change to those runs some of them, thousands of times in
+// all. Tests that stage a whole account are left out: they are slow, and a decision has tests of its own.
+export default defineConfig({
+  test: {
+    name: 'guardduty-mutation',
+    include: [
+      'src/threats/*.test.ts',
+      'src/gate/{address-ranges,answers,cidr,decide-threats,judge-cidr,port-runs,ranges}*.test.ts',
+      'src/nacl/ledger/{account-denies,claim,contest,history,ledger,parse-ledger}*.test.ts',
+      'src/nacl/entries/{acl,dead-swap,decide-entries,flood,rank,swap}*.test.ts',
+      'src/nacl/release/decide-*.test.ts',
+      'src/nacl/reconcile/{decide-reconcile,orphans}*.test.ts',
+    ],
+    exclude: ['src/nacl/ledger/ledger-model.prop.test.ts'],
+    setupFiles: ['vitest.mutation.setup.ts'],
+    env: { REMEDYKIT_RUNS: '20' },
+    isolate: false,
+  },
+});
