@@ -20,6 +20,7 @@ import { extractThreats } from '../../threats/extract.ts';
 import { trailSink } from '../audit-trail.ts';
 import type { FindingEvent } from '../event-bridge-event.ts';
 import { createFakeEc2, type FakeEc2 } from '../fake-ec2/index.ts';
+import type { EntryInForce } from '../fake-ec2/views.ts';
 import { createFakeGuardDuty, type FakeGuardDuty } from '../fake-guardduty.ts';
 import { fakeWorld } from '../fake-world.ts';
 import { sshBruteForceEvent } from '../finding-events.ts';
@@ -87,13 +88,14 @@ export const createPlay = (): Play => {
 };
 
 /** The ingress entries of the network ACL, those that AWS or the default rule put there apart. */
-export const entriesIn = ({ ec2 }: Pick<Play, 'ec2'>) =>
+export const entriesIn = ({ ec2 }: Pick<Play, 'ec2'>): readonly EntryInForce[] =>
   ec2.networkAcls[0].ingress.filter(({ ruleNumber }) => ruleNumber < 100);
 
 const isOurs = (play: Play, ruleNumber: number): boolean =>
   ruleNumber >= range.from && ruleNumber <= range.to && !play.foreign.has(ruleNumber);
 
-export const oursIn = (play: Play) => entriesIn(play).filter(({ ruleNumber }) => isOurs(play, ruleNumber));
+export const oursIn = (play: Play): readonly EntryInForce[] =>
+  entriesIn(play).filter(({ ruleNumber }) => isOurs(play, ruleNumber));
 
 let made = 0;
 
@@ -401,22 +403,23 @@ export const cure = async (play: Play): Promise<void> => {
   play.poisoned = false;
 };
 
-/** What the slots of the ledger say, whatever wrote it. */
-export const slotsIn = async ({ store }: Play) => {
-  const { documents } = await store.list('nacl/');
-  return documents.flatMap(({ value }) => {
-    const { slots, direction } = value as unknown as { slots: readonly Slot[] | string; direction: string };
-    return typeof slots === 'string' || direction !== 'ingress' ? [] : slots;
-  });
-};
-
-interface Slot {
+/** A slot, as far as a story looks at it. */
+export interface Slot {
   readonly ruleNumber: number;
   readonly cidr: string;
   readonly status: string;
   readonly expiresAt: string;
   readonly ports?: { readonly from: number };
 }
+
+/** What the slots of the ledger say, whatever wrote it. */
+export const slotsIn = async ({ store }: Play): Promise<readonly Slot[]> => {
+  const { documents } = await store.list('nacl/');
+  return documents.flatMap(({ value }) => {
+    const { slots, direction } = value as unknown as { slots: readonly Slot[] | string; direction: string };
+    return typeof slots === 'string' || direction !== 'ingress' ? [] : slots;
+  });
+};
 
 /** Whether a new attacker can be denied, or at least is told of: a story never ends in a state that is stuck. */
 export const tryAnother = async (play: Play, attacker: number): Promise<BlockOutcome> => {
