@@ -3,6 +3,7 @@ import { benchBlocker } from './bench/blocker.ts';
 import { benchBundle } from './bench/bundle.ts';
 import { benchGuardrails } from './bench/guardrails.ts';
 import { benchLedger } from './bench/ledger/index.ts';
+import { benchNotify } from './bench/notify.ts';
 import { benchParse } from './bench/parse.ts';
 
 const benchmarks: Readonly<Record<string, (progress: (line: string) => void) => Promise<object>>> = {
@@ -11,6 +12,7 @@ const benchmarks: Readonly<Record<string, (progress: (line: string) => void) => 
   bundle: benchBundle,
   ledger: benchLedger,
   guardrails: benchGuardrails,
+  notify: benchNotify,
 };
 
 const [name = '', ...flags] = process.argv.slice(2);
