@@ -23,8 +23,8 @@ const runs = Number(process.env.REMEDYKIT_RUNS ?? 30);
 const moto = new EC2Client({ maxAttempts: 1 });
 afterAll(() => moto.destroy());
 
-/** Small, so that sequences reach it: of IPv4 three entries fit beside the allow and the default deny, of IPv6 five. */
-const entryQuota = 5;
+/** Small, so that sequences reach it: of IPv4 two entries fit beside the allow and the default deny, of IPv6 four. */
+const entryQuota = 4;
 
 interface Side {
   readonly ec2: Pick<EC2Client, 'send'>;
@@ -194,7 +194,7 @@ const rules: readonly Rule[] = [
 // Few numbers, so that requests meet; 100 is the allow that a VPC is born with.
 const place = {
   ruleNumber: fc.constantFrom(1, 2, 3, 4, 5, 6, 7, 100),
-  egress: fc.boolean(),
+  egress: fc.constantFrom(false, false, false, true),
   elsewhere: fc.integer({ min: 0, max: 19 }).map((drawn) => drawn === 0),
 };
 const write = (verb: 'create' | 'replace') =>
@@ -221,7 +221,7 @@ it(
   'the fake EC2 answers and holds what moto does, at any sequence of requests, wherever moto is right',
   async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(request, { minLength: 3, maxLength: 16 }), async (requests) => {
+      fc.asyncProperty(fc.array(request, { minLength: 6, maxLength: 18 }), async (requests) => {
         await play(requests);
       }),
       { numRuns: runs },
@@ -236,7 +236,7 @@ const createAt = (ruleNumber: number): Request => ({ do: 'create', rule, action:
 it.each<[Difference, Request[]]>([
   ['HTTP 500 on deleting a missing entry', [createAt(1), { do: 'delete', ...at(2) }, { do: 'delete', ...at(1) }]],
   ['HTTP 500 on replacing a missing entry', [{ do: 'replace', rule, action: 'deny', ...at(1) }, createAt(1)]],
-  ['no quota', [1, 2, 3, 4].map(createAt)],
+  ['no quota', [1, 2, 3].map(createAt)],
 ])('moto differs by name, and nowhere else: %s', async (difference, requests) => {
   expect(await play(requests)).toEqual([difference]);
 });
