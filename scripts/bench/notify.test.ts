@@ -42,6 +42,7 @@ describe('faultOfTexts', () => {
     ['before blanks', of('ab  cdef', cutAfter('ab', 4))],
     ['between families', of(family.repeat(3), cutAfter(family, 14))],
     ['before everything', of('abc', cutAfter('', 3))],
+    ['between signs that escaping takes away', of('``````', cutAfter('```', 3))],
     ['in what nobody reads as one letter', of(`z${'\u0301'.repeat(90)}`, cutAfter(`z${'\u0301'.repeat(10)}`, 80))],
   ])('takes a cut %s', (_where, fault) => {
     expect(fault).toBeUndefined();

@@ -88,9 +88,9 @@ const faultOfCut = (kept: string, omitted: number, sources: readonly Source[]): 
   for (const { text, places } of sources) {
     const end = places[places.length - 1 - omitted];
     if (end === undefined) continue;
-    const beginning = loose(text.slice(Math.max(0, end - compared), end));
+    const beginning = text.slice(Math.max(0, end - compared), end);
     // Where nothing is kept, at most a label or number stands before the note, and a blank.
-    if (!shown.endsWith(beginning) || (beginning === '' && !/(?:^|\s)$/.test(kept))) continue;
+    if (beginning.trim() === '' ? !/(?:^|\s)$/.test(kept) : !shown.endsWith(loose(beginning))) continue;
     if (isBetweenCharacters(text, end)) return undefined;
     split = true;
   }
