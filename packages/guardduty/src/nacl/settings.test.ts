@@ -2,6 +2,7 @@ import { createMemoryStore, days, hours, isRemediationError, minutes } from '@re
 import { describe, expect, it } from 'vitest';
 import { createFakeEc2 } from '../testing/fake-ec2/index.ts';
 import { createFakeGuardDuty } from '../testing/fake-guardduty.ts';
+import { createFakeOverflow } from '../testing/fake-overflow.ts';
 import type { BlockerOptions } from './options.ts';
 import { readSettings } from './settings.ts';
 
@@ -58,6 +59,25 @@ describe('readSettings', () => {
     expect(settings.readBack).toBeDefined();
     expect(settings.policy.trust).toBe('read-back');
     expect(read({ trust: { readBack: () => createFakeGuardDuty() } }).readBack).toBeDefined();
+  });
+
+  it('keeps the management account in the policy, and so in every audit record, unless it is acknowledged', () => {
+    const managementAccountId = '444455556666';
+    expect(read({ managementAccountId }).policy).toMatchObject({ managementAccountId });
+    expect(read({ managementAccountId, acknowledgeManagementAccount: false }).policy).toMatchObject({
+      managementAccountId,
+    });
+    const acknowledged = read({ managementAccountId, acknowledgeManagementAccount: true });
+    expect(acknowledged.policy).not.toHaveProperty('managementAccountId');
+  });
+
+  it('denies in the attacked subnets alone, and hands nothing over, unless it is told to', () => {
+    expect(read({})).toMatchObject({ scope: 'subnet', overflow: [] });
+    const overflow = createFakeOverflow();
+    expect(read({ scope: 'vpc', overflow: [overflow] })).toMatchObject({
+      scope: 'vpc',
+      overflow: [{ name: 'overflow' }],
+    });
   });
 
   it('lets a block of more than seven days last as long as it says', () => {
@@ -154,6 +174,20 @@ describe('readSettings refuses', () => {
     ['quota', 0],
     ['quota', 41],
     ['quota', '20'],
+    ['scope', 'VPC'],
+    ['scope', null],
+    ['managementAccountId', '1111'],
+    ['managementAccountId', 111122223333],
+    ['acknowledgeManagementAccount', true],
+    ['acknowledgeManagementAccount', 'yes'],
+    ['overflow', null],
+    ['overflow', {}],
+    ['overflow', [null]],
+    ['overflow', [{ name: 'firewall', covers: () => true }]],
+    ['overflow', [{ name: 'firewall', block: async () => ({}) }]],
+    ['overflow', [{ ...createFakeOverflow(), name: '' }]],
+    ['overflow', [{ ...createFakeOverflow(), name: 'Edge Firewall' }]],
+    ['overflow', [createFakeOverflow(), createFakeOverflow()]],
     ['headroom', -1],
     ['headroom', 21],
     ['entryWritesPerHour', -1],

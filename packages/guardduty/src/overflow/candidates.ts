@@ -1,4 +1,4 @@
-import type { Reason, StepOutcome } from '@remedykit/core';
+import { type Reason, type StepOutcome, summarizeError } from '@remedykit/core';
 import { familyOf } from '../gate/cidr.ts';
 import type { PlacedDeny } from '../nacl/block/placed-deny.ts';
 import type { Place } from '../nacl/block/places.ts';
@@ -66,12 +66,29 @@ export const overflowTarget = ({ id, acl }: Pick<Place, 'id' | 'acl'>): Overflow
   subnetIds: acl.subnetIds,
 });
 
-/** The first that covers it. */
-export const firstCovering = (
+/** Who covers a deny. */
+export interface Coverage {
+  /** Name of the first that does; absent: nobody. */
+  readonly by?: string;
+  /** That one could not say. */
+  readonly problem?: string;
+}
+
+/** Asks one after another; one that throws is asked again later, and nobody behind it meanwhile. */
+export const coverageOf = (
   overflow: readonly OverflowBlocker[],
   threat: OverflowThreat,
   target: OverflowTarget,
-): OverflowBlocker | undefined => overflow.find((blocker) => blocker.covers(threat, target) === true);
+): Coverage => {
+  for (const blocker of overflow) {
+    try {
+      if (blocker.covers(threat, target) === true) return { by: blocker.name };
+    } catch (error) {
+      return { by: blocker.name, problem: summarizeError(error).message };
+    }
+  }
+  return {};
+};
 
 /** Whether a plan leaves somebody without a place whom an overflow blocker covers: then the finding has to be confirmed. */
 export const wantsOverflow = (
@@ -87,6 +104,6 @@ export const wantsOverflow = (
     const evictedUntil = place.read.ledger.slots.find(({ ruleNumber }) => ruleNumber === placement.ruleNumber)?.replaced
       ?.expiresAt;
     const placed = { placement, egress, ...(evictedUntil ? { evictedUntil } : {}) };
-    return homelessOf(placed, request).some(({ threat }) => firstCovering(overflow, threat, target) !== undefined);
+    return homelessOf(placed, request).some(({ threat }) => coverageOf(overflow, threat, target).by !== undefined);
   });
 };

@@ -8,6 +8,8 @@ export interface Wanted {
   readonly request: OverflowRequest;
   /** Name of the first overflow blocker that covers it; absent: nobody does. */
   readonly coveredBy?: string;
+  /** It could not say whether it does. */
+  readonly problem?: string;
   readonly guard: GuardFacts;
   /** False: GuardDuty and the live interfaces have not been asked. */
   readonly confirmed: boolean;
@@ -41,12 +43,16 @@ export const decideOverflow = ({ wanted }: OverflowFacts, _policy: BlockerPolicy
   const steps = new Map<string, OverflowStep>();
   const refused = new Map<string, RefusedStep<OverflowStep>>();
   const handed = wanted.map((one): OverflowPlan['handed'][number] => {
-    const { request, coveredBy, guard, confirmed } = one;
+    const { request, coveredBy, problem, guard, confirmed } = one;
     const why = { reason: request.reason, because: request.because };
     if (coveredBy === undefined || Date.parse(request.expiresAt) <= now.getTime()) return why;
     if (!confirmed) {
       const because = 'The ledger changed while it was being read; the event has to be looked at again.';
       return { reason: 'ledger-changed', because, retryable: true };
+    }
+    if (problem !== undefined) {
+      const because = `Whether the overflow blocker "${coveredBy}" covers it could not be found out: ${problem}`;
+      return { reason: 'overflow-failed', because, retryable: true };
     }
     const step = overflowStep(request, coveredBy, guard.mode === 'dry-run');
     const paused = guard.allWritesPaused ?? guard.newDeniesPaused;

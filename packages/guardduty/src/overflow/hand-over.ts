@@ -10,7 +10,7 @@ import type { DenyAt } from '../nacl/block/place-denies.ts';
 import type { PlacedDeny } from '../nacl/block/placed-deny.ts';
 import { ledgerKey } from '../nacl/ledger/ledger.ts';
 import { type Run, record } from '../nacl/run.ts';
-import { firstCovering, type Homeless, homelessOf, overflowTarget } from './candidates.ts';
+import { coverageOf, type Homeless, homelessOf, overflowTarget } from './candidates.ts';
 import {
   decideOverflow,
   type OverflowFacts,
@@ -67,7 +67,7 @@ const casesOf = ({ settings }: Run, asked: readonly DenyAt[], denies: Denies): C
     return here.flatMap((deny) =>
       (deny.kind === 'placed' ? homelessOf(deny, request) : []).map((homeless): Case => {
         const { threat, expiresAt, reason, because } = homeless;
-        const coveredBy = firstCovering(settings.overflow, threat, target)?.name;
+        const { by: coveredBy, problem } = coverageOf(settings.overflow, threat, target);
         const { cidr, protocol, ports } = threat;
         const of = ports ? `${ports.from}-${ports.to}` : 'all';
         const wanted: OverflowRequest = {
@@ -85,7 +85,13 @@ const casesOf = ({ settings }: Run, asked: readonly DenyAt[], denies: Denies): C
         return {
           deny,
           homeless,
-          wanted: { request: wanted, ...(coveredBy === undefined ? {} : { coveredBy }), guard, confirmed },
+          wanted: {
+            request: wanted,
+            ...(coveredBy === undefined ? {} : { coveredBy }),
+            ...(problem === undefined ? {} : { problem }),
+            guard,
+            confirmed,
+          },
         };
       }),
     );
