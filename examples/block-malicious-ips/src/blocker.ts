@@ -4,7 +4,7 @@ import type { Settings } from './settings.ts';
 
 /** The blocker that the three handlers share; also for a runbook that unblocks by hand. */
 export const createBlocker = (
-  { mode, accounts, allowList, blockFor, detectorId }: Settings,
+  { mode, accounts, allowList, blockFor, detectorId, scope, managementAccountId }: Settings,
   { guardDuty, notifier: _, onOutcome: __, ...parts }: Parts,
 ): NaclBlocker =>
   createNaclBlocker({
@@ -15,5 +15,7 @@ export const createBlocker = (
     allowList,
     ...(allowList.length === 0 ? { acknowledgeNoAllowList: true } : {}),
     blockFor,
+    ...(scope === undefined ? {} : { scope }),
+    ...(managementAccountId === undefined ? {} : { managementAccountId }),
     ...parts,
   });

@@ -36,11 +36,32 @@ describe('readSettings', () => {
     expect(readSettings({ ...env, REMEDYKIT_DETECTOR_ID: '12ab' })).toMatchObject({ detectorId: '12ab' });
   });
 
+  it('reads what several accounts need, the role with what it asks for', () => {
+    const many = {
+      ...env,
+      REMEDYKIT_SCOPE: 'vpc',
+      REMEDYKIT_MANAGEMENT_ACCOUNT: '777788889999',
+      REMEDYKIT_ROLE_NAME: 'security/remedykit-network',
+      REMEDYKIT_EXTERNAL_ID: 'o-a1b2c3d4e5',
+    };
+    expect(readSettings(many)).toMatchObject({
+      scope: 'vpc',
+      managementAccountId: '777788889999',
+      role: { name: 'security/remedykit-network', externalId: 'o-a1b2c3d4e5' },
+    });
+    const missing = (name: string) => ({ code: 'SETTING_MISSING', message: expect.stringMatching(`^${name} `) });
+    expect(failure({ REMEDYKIT_ROLE_NAME: 'remedykit-network' })).toMatchObject(missing('REMEDYKIT_EXTERNAL_ID'));
+    expect(failure({ REMEDYKIT_EXTERNAL_ID: 'o-a1b2c3d4e5' })).toMatchObject(missing('REMEDYKIT_ROLE_NAME'));
+  });
+
   it('takes an empty allow-list only where it is spelled out', () => {
     expect(readSettings({ ...env, REMEDYKIT_ALLOW_LIST: 'none' }).allowList).toEqual([]);
   });
 
-  const required = Object.keys(settingNames).filter((name) => name !== 'REMEDYKIT_DETECTOR_ID');
+  const required = Object.keys(settingNames).filter(
+    (name) =>
+      !settingNames[name as keyof typeof settingNames].includes('(optional') && name !== 'REMEDYKIT_EXTERNAL_ID',
+  );
 
   it.each(required)('%s is required, and empty is missing', (name) => {
     const missing = { code: 'SETTING_MISSING', message: expect.stringMatching(`^${name} `), retryable: false };
@@ -61,6 +82,9 @@ describe('readSettings', () => {
     ['REMEDYKIT_BLOCK_FOR_HOURS', '0'],
     ['REMEDYKIT_BLOCK_FOR_HOURS', '169'],
     ['REMEDYKIT_BLOCK_FOR_HOURS', '24h'],
+    ['REMEDYKIT_SCOPE', 'region'],
+    ['REMEDYKIT_MANAGEMENT_ACCOUNT', '1111'],
+    ['REMEDYKIT_ROLE_NAME', 'no spaces'],
     ['REMEDYKIT_SLACK_WEBHOOK_URL', 'http://hooks.slack.com/services/T0/B0/very-secret'],
     ['REMEDYKIT_SLACK_WEBHOOK_URL', 'very-secret'],
   ])('%s must not be %s', (name, value) => {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { type Duration, hours, type Mode, RemediationError } from '@remedykit/core';
+import type { Scope } from '@remedykit/guardduty';
 
 /** What a deployment says, read once. */
 export interface Settings {
@@ -15,6 +16,12 @@ export interface Settings {
   readonly slackWebhookUrl: string;
   /** The GuardDuty detector to read back from; absent: the account's own. */
   readonly detectorId?: string;
+  /** How far a deny reaches; absent: to the attacked subnets. */
+  readonly scope?: Scope;
+  /** 12 digits; nothing is written there. */
+  readonly managementAccountId?: string;
+  /** For several accounts: the role of this name in each, and what its trust policy asks for. */
+  readonly role?: { readonly name: string; readonly externalId: string };
 }
 
 /** Every setting by its one name, with what it must be. The README's table holds the same, and a test compares them. */
@@ -26,6 +33,11 @@ export const settingNames = {
   REMEDYKIT_TABLE_NAME: 'the name or ARN of the state table',
   REMEDYKIT_SLACK_WEBHOOK_URL: 'the https URL of an incoming webhook',
   REMEDYKIT_DETECTOR_ID: 'the id of a GuardDuty detector (optional)',
+  REMEDYKIT_SCOPE: 'subnet or vpc (optional)',
+  REMEDYKIT_MANAGEMENT_ACCOUNT: 'an account id of 12 digits (optional)',
+  REMEDYKIT_ROLE_NAME: 'the name of a role, the same in every account (optional, with REMEDYKIT_EXTERNAL_ID)',
+  REMEDYKIT_EXTERNAL_ID:
+    'the external id that the role asks for, 2 to 1224 of A-Za-z0-9_+=,.@:/- (with REMEDYKIT_ROLE_NAME)',
 } as const;
 
 type Name = keyof typeof settingNames;
@@ -72,6 +84,19 @@ export const readSettings = (env: Environment): Settings => {
   const mode = required('REMEDYKIT_MODE');
   if (mode !== 'dry-run' && mode !== 'enforce') throw invalid('REMEDYKIT_MODE');
   const detectorId = given('REMEDYKIT_DETECTOR_ID');
+  const scope = given('REMEDYKIT_SCOPE');
+  if (scope !== undefined && scope !== 'subnet' && scope !== 'vpc') throw invalid('REMEDYKIT_SCOPE');
+  const managementAccountId = given('REMEDYKIT_MANAGEMENT_ACCOUNT');
+  if (managementAccountId !== undefined && !/^\d{12}$/.test(managementAccountId)) {
+    throw invalid('REMEDYKIT_MANAGEMENT_ACCOUNT');
+  }
+  const hasRole = given('REMEDYKIT_ROLE_NAME') !== undefined || given('REMEDYKIT_EXTERNAL_ID') !== undefined;
+  const role = hasRole
+    ? {
+        name: required('REMEDYKIT_ROLE_NAME', (text) => /^[\w+=,.@/-]{1,128}$/.test(text)),
+        externalId: required('REMEDYKIT_EXTERNAL_ID', (text) => /^[\w+=,.@:/-]{2,1224}$/.test(text)),
+      }
+    : undefined;
   return {
     mode,
     accounts: list('REMEDYKIT_ACCOUNTS', (account) => /^\d{12}$/.test(account)),
@@ -80,5 +105,8 @@ export const readSettings = (env: Environment): Settings => {
     tableName: required('REMEDYKIT_TABLE_NAME'),
     slackWebhookUrl: required('REMEDYKIT_SLACK_WEBHOOK_URL', (text) => URL.canParse(text) && text.startsWith('https:')),
     ...(detectorId === undefined ? {} : { detectorId }),
+    ...(scope === undefined ? {} : { scope }),
+    ...(managementAccountId === undefined ? {} : { managementAccountId }),
+    ...(role === undefined ? {} : { role }),
   };
 };
