@@ -38,11 +38,11 @@ const sourcesOf = (message: Message): readonly string[] => {
   const { accountId = '', region = '', type = '' } = message.subject ?? {};
   const first = view.paragraphs[0] ?? '';
   const firstLine = oneLine(message.body[0] === undefined ? '' : literalOf(message.body[0]));
-  const { title, word, heading } = view;
+  const { title, sign, word, heading } = view;
   const named = (text: Text): string => oneLine(literalOf(text));
   return [
     ...[title, heading, `${word}: ${title}`, `[${word}] ${title}`, oneLine(first)],
-    ...[`${heading} – ${first}`, `${heading} – ${firstLine}`],
+    ...[`${heading} – ${first}`, `${heading} – ${firstLine}`, `${sign} ${word} · ${title} – ${firstLine}`],
     ...view.paragraphs,
     ...message.body.map(literalOf),
     ...view.facts.flatMap(({ label, value }) => [label, value]),
