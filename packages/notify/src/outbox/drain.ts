@@ -4,6 +4,7 @@ import { notifySafely } from '../delivery/notify-safely.ts';
 import { changeDocument, isClaimed } from '../store/change-document.ts';
 import { type OutboxDocument, type OutboxEntry, overflowMessage } from './document.ts';
 import { type OutboxContext, rejectedAgainMs } from './outbox.ts';
+import { isSecondsTurn, waitTime } from './second-turn.ts';
 import { addStatus, emptyStatus, type OutboxStatus, statusOf } from './status.ts';
 
 /** Options of a drain. */
@@ -49,7 +50,7 @@ const later = (
 ): OutboxEntry => ({
   ...entry,
   ...changes,
-  notBefore: addTo(context.now(), ms),
+  notBefore: addTo(context.now(), waitTime(context, entry, ms)),
 });
 
 const wait = (
@@ -92,8 +93,7 @@ const deliver = async (context: OutboxContext, entry: OutboxEntry, options: Noti
       ? { over: true, step: stepOf(entry, 'failed', 'rejected', `${delivery.channel}: ${delivery.reason}`) }
       : wait(context, entry, delivery, entry.target);
 
-  const waitedMs = context.now().getTime() - Date.parse(entry.since);
-  const wantsSecond = delivery.status === 'rejected' || waitedMs >= context.secondAfterMs;
+  const wantsSecond = delivery.status === 'rejected' || isSecondsTurn(context, entry);
   if (isSecond || second === undefined || !wantsSecond)
     // Rejected by the second: the first is asked again, somebody may have mended it.
     return wait(context, entry, delivery, delivery.status === 'rejected' ? 'first' : entry.target);
@@ -102,6 +102,15 @@ const deliver = async (context: OutboxContext, entry: OutboxEntry, options: Noti
   if (other.status === 'deferred')
     return wait(context, entry, other, delivery.status === 'rejected' ? 'second' : 'first');
   return wait(context, entry, delivery, 'first');
+};
+
+/**
+ * Tries what was not done on the second channel alone, whose turn it is: what keeps an entry back from the first, an older
+ * one of its key or an outage, must not keep it from people.
+ */
+const deliverPast = async (context: OutboxContext, entry: OutboxEntry, options: NotifyOptions): Promise<Settled> => {
+  const settled = await deliver(context, { ...entry, target: 'second' }, options);
+  return settled.over ? settled : { ...settled, entry: { ...settled.entry, target: entry.target } };
 };
 
 /** Takes the right to deliver what one document holds; `undefined`: nothing waits, or somebody else has it. */
@@ -161,7 +170,7 @@ export const drainOutbox = async (context: OutboxContext, { remainingTimeMs }: D
     return () => deadline - context.now().getTime();
   };
   let done = true;
-  let deferrals = 0;
+  const deferrals = { first: 0, second: 0 };
   let status = emptyStatus;
 
   const drainOne = async (key: string): Promise<void> => {
@@ -174,20 +183,22 @@ export const drainOutbox = async (context: OutboxContext, { remainingTimeMs }: D
     /** Keys of which an older message still waits. */
     const behind = new Set<string>();
     for (const entry of claimed.entries) {
-      if (deferrals >= enoughDeferrals) break;
       if (left() <= 0) {
         done = false;
         break;
       }
       const isDue = Date.parse(entry.notBefore) <= context.now().getTime();
-      if (behind.has(entry.message.key) || !isDue) {
+      const isBehind = behind.has(entry.message.key) || deferrals.first >= enoughDeferrals;
+      const goesPast = isBehind && deferrals.second < enoughDeferrals && isSecondsTurn(context, entry);
+      if (!isDue || (isBehind && !goesPast)) {
         behind.add(entry.message.key);
         continue;
       }
-      const settled = await deliver(context, entry, { remainingTimeMs: deadlineLeft() });
+      const asked = goesPast ? 'second' : 'first';
+      const settled = await (goesPast ? deliverPast : deliver)(context, entry, { remainingTimeMs: deadlineLeft() });
       steps.push(settled.step);
       if (!settled.over) behind.add(entry.message.key);
-      deferrals = settled.step.reason === 'deferred' ? deferrals + 1 : 0;
+      deferrals[asked] = settled.step.reason === 'deferred' ? deferrals[asked] + 1 : 0;
       if (!(await settle(context, key, owner, entry.id, settled))) break;
     }
     status = addStatus(status, await release(context, key, owner));

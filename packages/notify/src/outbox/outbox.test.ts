@@ -170,6 +170,38 @@ describe('the second channel', () => {
     expect(second.said).toEqual(['not blocked']);
   });
 
+  it('takes it on time, however long the first asks to be left alone', async () => {
+    channel.failAll({ status: 'deferred', retryAfterMs: minutes(600) });
+    await outbox.notify(undone);
+    clock.advance(minutes(15));
+    expect(await outbox.drain()).toMatchObject({ delivered: 1, waiting: 0 });
+    expect(second.said).toEqual(['not blocked']);
+  });
+
+  it('takes it past an older message of its key that the first does not take', async () => {
+    channel.failAll({ status: 'deferred', retryAfterMs: minutes(600) });
+    await outbox.notify(message('blocked', { key: undone.key }));
+    await outbox.notify(undone);
+    clock.advance(minutes(15));
+    expect(await outbox.drain()).toMatchObject({ delivered: 1, waiting: 1 });
+    expect(second.said).toEqual(['not blocked']);
+  });
+
+  it('takes it past any number of others in an outage, and is left alone in its own', async () => {
+    channel.failAll({ status: 'deferred', retryAfterMs: 0 });
+    second.failAll({ status: 'deferred', retryAfterMs: 0 });
+    for (let index = 0; index < 20; index += 1) await outbox.notify(message('x', { key: `${index}` }));
+    for (let index = 0; index < 20; index += 1) await outbox.notify({ ...undone, key: `${index}` });
+    clock.advance(minutes(15));
+    expect((await outbox.drain()).steps).toHaveLength(6);
+    expect(await outbox.status()).toMatchObject({ waiting: 40 });
+    second.failAll(undefined);
+    expect(await outbox.drain()).toMatchObject({ delivered: 20, waiting: 20 });
+    channel.failAll(undefined);
+    expect(await outbox.drain()).toMatchObject({ delivered: 20, waiting: 0 });
+    expect(second.said).toHaveLength(20);
+  });
+
   it('rejected by both, it waits, and its age can be alarmed', async () => {
     channel.failAll({ status: 'rejected', reason: 'HTTP 404' });
     second.failAll({ status: 'rejected', reason: 'HTTP 400' });

@@ -14,6 +14,7 @@ import { notifySafely } from '../delivery/notify-safely.ts';
 import { changeDocument, checkName, type DocumentChanger, keyHash } from '../store/change-document.ts';
 import { addEntry, type OutboxDocument, type OutboxEntry, type OutboxRoom, parseOutboxDocument } from './document.ts';
 import { type DrainOptions, type DrainOutcome, drainOutbox } from './drain.ts';
+import { waitTime } from './second-turn.ts';
 import { type OutboxStatus, readStatus } from './status.ts';
 
 /** Options of `createOutbox`. */
@@ -112,7 +113,8 @@ const keep = async (
   const { channel, reason } = delivery;
   const retryAfterMs = delivery.status === 'deferred' ? delivery.retryAfterMs : rejectedAgainMs;
   const since = toInstant(context.now());
-  const entry = { id: context.newId(), message, target, since, notBefore: addTo(since, retryAfterMs) };
+  const notBefore = addTo(since, waitTime(context, { message, since }, retryAfterMs));
+  const entry = { id: context.newId(), message, target, since, notBefore };
   try {
     await changeDocument(context, keyFor(context, message), (document) => {
       const added = addEntry(document, entry, context.room);
