@@ -1,4 +1,4 @@
-import { type Clock, type Duration, minutes, RemediationError, systemClock } from '@remedykit/core';
+import { type Clock, type Duration, minutes, RemediationError, seconds, systemClock } from '@remedykit/core';
 import type { SecretSource } from '../delivery/secret.ts';
 
 /** Options of every secret source. */
@@ -53,14 +53,35 @@ const extract = (name: string, value: unknown, field: string | undefined): strin
   return secret.trim();
 };
 
+/** Less than a request to a target may take, so that it is told apart from one that the target did not answer. */
+const patienceMs = seconds(4);
+
+/** Loads within its time, whatever the client makes of the signal: a read that hangs would be shared by all that follow. */
+const loadWithin = async (load: (signal: AbortSignal) => Promise<unknown>): Promise<unknown> => {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const late = new DOMException('The secret could not be read in time.', 'TimeoutError');
+      controller.abort(late);
+      reject(late);
+    }, patienceMs);
+  });
+  try {
+    return await Promise.race([load(controller.signal), timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
 /**
- * A source that keeps what it has read for `ttlMs`. Concurrent reads share one call; a failure is not kept, and no older
- * value is used in its place.
+ * A source that keeps what it has read for `ttlMs`. Concurrent reads share one call, which may take four seconds; a
+ * failure is not kept, and no older value is used in its place.
  * @throws RemediationError `OPTION_INVALID`
  */
 export const createCachedSecret = (
   name: string,
-  load: () => Promise<unknown>,
+  load: (signal: AbortSignal) => Promise<unknown>,
   { ttlMs = minutes(5), field, now = systemClock }: CachedSecretOptions,
 ): SecretSource => {
   if (!(Number.isFinite(ttlMs) && ttlMs >= 0))
@@ -74,7 +95,7 @@ export const createCachedSecret = (
   const loadOnce = async (): Promise<string> => {
     let value: unknown;
     try {
-      value = await load();
+      value = await loadWithin(load);
     } catch (error) {
       throw readFailure(name, error);
     }

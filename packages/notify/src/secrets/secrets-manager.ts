@@ -26,10 +26,10 @@ export interface SecretsManagerSecretOptions extends CachedSecretOptions {
  */
 export const secretFromSecretsManager = (options: SecretsManagerSecretOptions): SecretSource => {
   const { client, secretId } = options;
-  const load = async (): Promise<unknown> => {
+  const load = async (abortSignal: AbortSignal): Promise<unknown> => {
     // Loaded when needed: this sub-path serves people who have one of the two clients alone.
     const { GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager');
-    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
+    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }), { abortSignal });
     return SecretString;
   };
   return createCachedSecret(secretId, load, options);

@@ -1,6 +1,6 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SSMClient } from '@aws-sdk/client-ssm';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createSlackNotifier } from '../slack/notifier.ts';
 import { sampleMessage } from '../testing/sample-message.ts';
 import { type SlackServer, startSlackServer } from '../testing/slack-server.ts';
@@ -53,6 +53,21 @@ describe('secretFromSecretsManager', () => {
     await eager.read();
     await eager.read();
     expect(client.inputs).toHaveLength(4);
+  });
+
+  it('N1: a read that never ends is given up, and keeps back no later one', async () => {
+    vi.useFakeTimers();
+    try {
+      const client = createClient(new Promise(() => {}), text('two'));
+      const secret = secretFromSecretsManager({ client, secretId: 'slack' });
+      const hung = expect(secret.read()).rejects.toMatchObject({ code: 'SECRET_UNAVAILABLE', retryable: true });
+      await vi.advanceTimersByTimeAsync(4000);
+      await hung;
+      expect(await secret.read()).toBe('two');
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('takes one field of a JSON secret, and no blanks around it', async () => {

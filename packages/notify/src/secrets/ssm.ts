@@ -24,10 +24,12 @@ export interface SsmSecretOptions extends CachedSecretOptions {
  */
 export const secretFromSsm = (options: SsmSecretOptions): SecretSource => {
   const { client, name } = options;
-  const load = async (): Promise<unknown> => {
+  const load = async (abortSignal: AbortSignal): Promise<unknown> => {
     // Loaded when needed: this sub-path serves people who have one of the two clients alone.
     const { GetParameterCommand } = await import('@aws-sdk/client-ssm');
-    const { Parameter } = await client.send(new GetParameterCommand({ Name: name, WithDecryption: true }));
+    const { Parameter } = await client.send(new GetParameterCommand({ Name: name, WithDecryption: true }), {
+      abortSignal,
+    });
     return Parameter?.Value;
   };
   return createCachedSecret(name, load, options);
