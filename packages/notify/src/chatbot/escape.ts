@@ -3,13 +3,14 @@ const joiner = '\u2060';
 /**
  * Text for `client-markdown`, which the service hands to Slack's or Teams' own markup as it is. Escapes differ between the
  * two, so nothing is escaped: angle brackets (mentions, links) become `‹` and `›`, and what would format or link is
- * broken by word joiners, which have no width. Underscores within a word format nowhere and stay.
+ * broken by word joiners, which have no width; so is every entity, since a client may look for links in what it decoded.
+ * Underscores within a word format nowhere and stay.
  */
 export const chatText = (text: string): string =>
   text
     .replaceAll('<', '‹')
     .replaceAll('>', '›')
-    .replace(/&(?=(?:amp|lt|gt|quot|#\w{1,8});)/gi, `&${joiner}`)
+    .replace(/&(?=#?\w{1,40};)/g, `&${joiner}`)
     .replace(/[*~`]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, `${joiner}$&${joiner}`)
     .replace(/\](?=\s*[([:])/g, `]${joiner}`)
     .replace(/(^|[\s(]):(?=[\w+'-]+:)/g, `$1:${joiner}`)

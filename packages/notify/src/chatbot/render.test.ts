@@ -18,6 +18,7 @@ describe('chatText', () => {
   it.each([
     ['<!channel> <@U1> <at>x</at>', '‹!channel› ‹@U1› ‹at›x‹/at›'],
     ['&lt;!here&gt; a & b', '&|lt;!here&|gt; a & b'],
+    ['https&colon;//evil &#x3A; &commat;here a=1&b=2', 'https&|colon;//evil &|#x3A; &|commat;here a=1&b=2'],
     ['*b* _i_ ~s~ `c`', '|*|b|*| |_|i|_| |~|s|~| |`|c|`|'],
     ['my_bucket_name', 'my_bucket_name'],
     ['[x](https://y) [x]: y', '[x]|(https://y) [x]|: y'],
