@@ -11,7 +11,7 @@ export const protectEbsDefaultEncryption = (parameters: CommonParameters = {}): 
   denyActions(parameters, {
     id: 'protectEbsDefaultEncryption',
     sid: 'KeepEbsEncryption',
-    action: ['ec2:DisableEbsEncryptionByDefault', 'ec2:ModifyEbsDefaultKmsKeyId', 'ec2:ResetEbsDefaultKmsKeyId'],
+    action: ['ec2:DisableEbsEncryption*', 'ec2:ModifyEbsDefault*', 'ec2:ResetEbsDefault*'],
     asks: ['ec2:DisableEbsEncryptionByDefault', 'ec2:ModifyEbsDefaultKmsKeyId'],
     left: 'ec2:EnableEbsEncryptionByDefault',
   });

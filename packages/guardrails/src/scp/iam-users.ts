@@ -46,12 +46,7 @@ export const denyServiceSpecificCredentials = (parameters: CommonParameters = {}
   denyActions(parameters, {
     id: 'denyServiceSpecificCredentials',
     sid: 'DenyServiceCredentials',
-    action: [
-      'iam:CreateServiceSpecificCredential',
-      'iam:ResetServiceSpecificCredential',
-      'iam:UploadSSHPublicKey',
-      'iam:UploadSigningCertificate',
-    ],
+    action: ['iam:CreateServiceSpecific*', 'iam:ResetServiceSpecific*', 'iam:UploadSSH*', 'iam:UploadSigning*'],
     on: user,
     asks: ['iam:CreateServiceSpecificCredential', 'iam:UploadSSHPublicKey'],
     left: 'iam:DeleteServiceSpecificCredential',
@@ -62,13 +57,7 @@ export const denyTemporaryDelegation = (parameters: CommonParameters = {}): Guar
   denyActions(parameters, {
     id: 'denyTemporaryDelegation',
     sid: 'DenyDelegation',
-    action: [
-      'iam:AcceptDelegationRequest',
-      'iam:AssociateDelegationRequest',
-      'iam:CreateDelegationRequest',
-      'iam:SendDelegationToken',
-      'sts:GetDelegatedAccessToken',
-    ],
+    action: ['iam:A*DelegationRequest', 'iam:CreateDelegation*', 'iam:SendDelegation*', 'sts:GetDelegated*'],
     on: ['iam', 'delegation-request/0123456789'],
     asks: ['iam:AcceptDelegationRequest', { action: 'sts:GetDelegatedAccessToken' }],
     left: 'iam:RejectDelegationRequest',
@@ -79,7 +68,7 @@ export const denyOutboundWebIdentity = (parameters: CommonParameters = {}): Guar
   denyActions(parameters, {
     id: 'denyOutboundWebIdentity',
     sid: 'DenyOutboundIdentity',
-    action: ['iam:EnableOutboundWebIdentityFederation', 'sts:GetWebIdentityToken'],
+    action: ['iam:EnableOutbound*', 'sts:GetWebIdentity*'],
     asks: ['sts:GetWebIdentityToken', 'iam:EnableOutboundWebIdentityFederation'],
     left: 'iam:DisableOutboundWebIdentityFederation',
   });

@@ -16,7 +16,7 @@ export const denyVpcInternetAccess = (parameters: CommonParameters = {}): Guardr
     sid: 'DenyVpcInternet',
     action: [
       ...named(
-        'AcceptVpcPeeringConnection AttachInternetGateway CreateEgressOnlyInternetGateway CreateInternetGateway CreateVpcBlock* CreateVpcPeeringConnection ModifyVpcBlock*',
+        'AcceptVpcPeering* AttachInternet* Create*InternetGateway CreateVpcBlock* CreateVpcPeering* ModifyVpcBlock*',
       ),
       'globalaccelerator:Create*',
       'globalaccelerator:Update*',
@@ -70,13 +70,9 @@ export const protectVpcEncryptionControl = (parameters: CommonParameters = {}): 
   denyActions(parameters, {
     id: 'protectVpcEncryptionControl',
     sid: 'KeepVpcEncryption',
-    action: [
-      'ec2:DeleteVpcEncryptionControl',
-      'ec2:ModifyAccountVpcEncryptionControl',
-      'ec2:ModifyVpcEncryptionControl',
-    ],
+    action: named('DeleteVpcEncryption* Modify*VpcEncryptionControl'),
     on: ['ec2', 'vpc-encryption-control/vpcec-0123456789abcdef0'],
-    asks: ['ec2:ModifyVpcEncryptionControl', { action: 'ec2:ModifyAccountVpcEncryptionControl' }],
+    asks: ['ec2:ModifyVpcEncryptionControl'],
     left: 'ec2:CreateVpcEncryptionControl',
   });
 

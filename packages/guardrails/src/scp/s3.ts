@@ -21,19 +21,17 @@ export const protectS3BlockPublicAccess = (parameters: BlockPublicAccessParamete
   const scope = templateScope('protectS3BlockPublicAccess', parameters);
   const { buckets = false } = parameters;
   const account = 's3:PutAccountPublicAccessBlock';
-  const others = ['s3:PutAccessPointPublicAccessBlock', 's3:PutBucketPublicAccessBlock'];
   return buildGuardrail(scope, {
     statements: [
       {
         sid: 'KeepPublicAccessBlock',
-        action: buckets ? [account, ...others] : [account],
+        action: [buckets ? 's3:Put*PublicAccessBlock' : account],
         denied: [
-          { action: account },
-          ...(buckets
-            ? [{ action: 's3:PutBucketPublicAccessBlock', resource: caseArn(scope.partition, 's3', 'invoices') }]
-            : []),
+          buckets
+            ? { action: 's3:PutBucketPublicAccessBlock', resource: caseArn(scope.partition, 's3', 'invoices') }
+            : { action: account },
         ],
-        nearMisses: [{ action: 's3:GetAccountPublicAccessBlock' }],
+        nearMisses: [{ action: buckets ? 's3:GetBucketPublicAccessBlock' : 's3:GetAccountPublicAccessBlock' }],
       },
     ],
     allowed: [{ action: 'ec2:DescribeInstances' }],
