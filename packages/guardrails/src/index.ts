@@ -6,6 +6,7 @@ export {
   enableControl,
   validateEnabledControl,
 } from './control-tower/enable-control.ts';
+export { type ReservedSlots, reservedSlots } from './data/attachments.ts';
 export { type Control, type ControlParameterKey, controls } from './data/controls.ts';
 export type { Dated } from './data/dated.ts';
 export { globalServices } from './data/global-services.ts';
@@ -54,6 +55,15 @@ export {
   type PolicyLevel,
   type PolicySet,
 } from './evaluate/evaluate.ts';
+export {
+  type DocumentToPack,
+  type Packable,
+  type PackedPolicies,
+  type PackedPolicy,
+  type PackOptions,
+  packPolicies,
+} from './pack/pack-policies.ts';
+export { type PackReport, type PolicySize, packTable, type SlotUse, type TracedStatement } from './pack/report.ts';
 export type { Conditions, OneOrMany, PolicyDocument, PolicyType, Statement } from './policy/document.ts';
 export { parsePolicyDocument } from './policy/parse.ts';
 export type { AccessRequest, Principal } from './policy/request.ts';

@@ -1,7 +1,8 @@
 import type { ActionData } from '../actions/facts.ts';
 import { loadActionData } from '../actions.ts';
-import type { PolicyDocument, PolicyType } from '../policy/document.ts';
+import type { PolicyType } from '../policy/document.ts';
 import { readPolicy } from '../policy/parse.ts';
+import { policyTypeOf } from '../policy/type-of.ts';
 import { deadActions } from './actions.ts';
 import { conditions } from './conditions.ts';
 import { length, resourceControl } from './control-policy.ts';
@@ -39,11 +40,6 @@ const rules: readonly LintRule[] = [
   exemptions,
 ];
 
-const typeOf = ({ Statement: statements }: PolicyDocument): PolicyType => {
-  const forEverybody = statements.filter(({ Effect, Principal }) => Effect === 'Deny' && Principal === '*');
-  return forEverybody.length * 2 > statements.length ? 'RESOURCE_CONTROL_POLICY' : 'SERVICE_CONTROL_POLICY';
-};
-
 /**
  * Finds what makes a policy do something else than it says: actions that do not exist, operators that never match,
  * exemptions that anybody can give himself, and the other rules of `lintRules`. Takes JSON as it comes; never throws for
@@ -59,7 +55,7 @@ const typeOf = ({ Statement: statements }: PolicyDocument): PolicyType => {
  */
 export const lintPolicy = (policy: unknown, options: LintOptions = {}): readonly LintFinding[] => {
   const { document, faults } = readPolicy(policy);
-  const { type = typeOf(document), existsEverywhere = [], data = loadActionData() } = options;
+  const { type = policyTypeOf(document), existsEverywhere = [], data = loadActionData() } = options;
   const structure = faults.map((fault): LintFinding => ({ code: 'invalid-structure', ...fault }));
   const context = { document, type, existsEverywhere, data };
   return [...structure, ...principals(policy, type), ...rules.flatMap((rule) => rule(context))];
