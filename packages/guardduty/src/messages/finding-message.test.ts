@@ -47,6 +47,22 @@ describe('findingMessage', () => {
     });
   });
 
+  it('says who denies what has no place in a network ACL, until when, and who does not', () => {
+    const overflow = (['blocked', 'already-blocked', 'planned', 'not-blocked', 'failed'] as const).map((status, n) => {
+      const { ruleNumber: _, ...where } = sampleEntry({ cidr: `198.51.100.${n}/32` });
+      return { ...where, by: 'edge', whose: 'evicted', status, reason: 'overflow', because: 'It said so.' } as const;
+    });
+    const body = readable(messageOf([sampleThreatOutcome({ overflow })]).body[0]);
+    expect(body.split('\n').slice(-6)).toEqual([
+      'Handed over, for a network ACL has no place:',
+      '• 198.51.100.0/32: acl-1, inbound TCP, port 22, denied by edge, until 2026-11-25 10:00 UTC',
+      '• 198.51.100.1/32: acl-1, inbound TCP, port 22, denied already by edge, until 2026-11-25 10:00 UTC',
+      '• 198.51.100.2/32: acl-1, inbound TCP, port 22, would be handed to edge, until 2026-11-25 10:00 UTC',
+      '• 198.51.100.3/32: acl-1, inbound TCP, port 22, NOT denied by edge. It said so.',
+      '• 198.51.100.4/32: acl-1, inbound TCP, port 22, NOT known to be denied by edge. It said so.',
+    ]);
+  });
+
   it('names all ports, ranges, protocols and directions', () => {
     const { ports: _, ...withoutPorts } = sampleEntry({ egress: true, protocol: '-1' });
     const entries = [
@@ -110,6 +126,9 @@ describe('findingMessage', () => {
     ['a-reason-of-tomorrow', true],
     ['allow-listed', false],
     ['own-address', false],
+    ['partner-listed', false],
+    ['aws-service-range', false],
+    ['management-account', true],
     ['suppressed', false],
   ])('a refusal for "%s" is told as not blocked: %s', (reason, loud) => {
     const message = messageOf([sampleThreatOutcome({ outcome: 'refused', reason, entries: [] })]);
