@@ -3,7 +3,7 @@ import { evaluateDocument } from '../evaluate/document.ts';
 import { operators } from '../evaluate/operators/index.ts';
 import type { PolicyDocument } from '../policy/document.ts';
 import { statementsOf } from './elements.ts';
-import type { LintFinding, LintRule } from './finding.ts';
+import type { LintContext, LintFinding, LintRule } from './finding.ts';
 
 const account = '111122223333';
 
@@ -15,10 +15,31 @@ const reserved = /^role\/(aws-reserved\/|aws-service-role\/|aws:)/;
 
 const wild = (text: string): boolean => /[*?]/.test(text.replace(/\$\{[*?]\}/g, ''));
 
+/** With `*` for the variables that AWS fills in: whoever asks chooses their value, his own account or a tag. */
+const opened = (text: string, { data }: LintContext): string =>
+  text.replace(/\$\{([^}*?$,]+)[^}]*\}/g, (variable, key: string) =>
+    data.conditionKey(key.trim()) === undefined ? variable : '*',
+  );
+
+/** The fields of the principals that a value exempts. String operators take less than an ARN, `*:role/Name`. */
+const principalFields = (value: string, base: string): readonly string[] | undefined => {
+  const fields = arnFields(value);
+  if (fields !== undefined || !base.startsWith('String') || !wild(value)) return fields;
+  const name = /(?:^|:)((?:role|user)\/[^:]*|root)$/.exec(value)?.[1] ?? `role/${value.replaceAll(':', '')}`;
+  return ['arn', 'aws', 'iam', '', '*', name];
+};
+
 /** What makes a principal match: creating it, passing it on, changing who may be it or what it may do. */
 const changes = {
   role: ['iam:CreateRole', 'iam:PassRole', 'iam:UpdateAssumeRolePolicy', 'iam:AttachRolePolicy', 'iam:PutRolePolicy'],
-  user: ['iam:CreateUser', 'iam:CreateAccessKey', 'iam:CreateLoginProfile', 'iam:UpdateLoginProfile'],
+  user: [
+    'iam:CreateUser',
+    'iam:CreateAccessKey',
+    'iam:CreateLoginProfile',
+    'iam:UpdateLoginProfile',
+    // Gives a user another name.
+    'iam:UpdateUser',
+  ],
 } as const;
 
 const filled = (text: string): string =>
@@ -48,15 +69,16 @@ const isProtected = (
  * Exemptions with a wildcard that the policy does not protect: who can create or change a principal that matches is exempt.
  * A wildcard in the account alone may be declared to exist everywhere.
  */
-export const exemptions: LintRule = ({ document, existsEverywhere }) => {
+export const exemptions: LintRule = (context) => {
+  const { document, existsEverywhere } = context;
   const seen = new Set<string>();
   return statementsOf(document).flatMap(({ statement, tests }) => {
     if (statement.Effect !== 'Deny') return [];
     return tests
       .filter(({ key, name }) => key.toLowerCase() === 'aws:principalarn' && operators[name?.base ?? '']?.negated)
-      .flatMap(({ path, values }) =>
+      .flatMap(({ path, values, name: operator }) =>
         values.flatMap((value): readonly LintFinding[] => {
-          const fields = arnFields(value);
+          const fields = principalFields(opened(value, context), operator?.base ?? '');
           const [owner = '', name = ''] = fields?.slice(4) ?? [];
           if (fields === undefined || seen.has(value) || !(wild(owner) || wild(name))) return [];
           if (name === 'root' || reserved.test(name) || (!wild(name) && existsEverywhere.includes(value))) return [];

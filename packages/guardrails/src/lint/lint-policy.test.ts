@@ -47,6 +47,25 @@ describe('the defects of published collections, rebuilt', () => {
       message: expect.stringContaining(policyVariable('Account')),
     });
   });
+  it('R1: an account that nobody filled in', () => {
+    for (const account of ['ACCOUNT_ID', 'AccountId', 'account-id-without-hyphens'])
+      expect(
+        codes(
+          deny({
+            Action: 's3:DeleteBucket',
+            Condition: { ArnNotLike: { 'aws:PrincipalArn': `arn:aws:iam::${account}:role/BreakGlass` } },
+          }),
+        ),
+      ).toEqual(['unresolved-placeholder']);
+    expect(
+      codes(
+        deny({
+          Action: 'iam:AttachRolePolicy',
+          Condition: { ArnLike: { 'iam:PolicyARN': 'arn:aws:iam::aws:policy/AdministratorAccess' } },
+        }),
+      ),
+    ).toEqual([]);
+  });
   it('R2: a wildcard under StringEquals', () => {
     const policy = tested({ StringEquals: { 'aws:ResourceTag/BackupVault': '*' } }, 'backup:DeleteBackupVault');
     expect(found(policy)).toMatchObject([{ code: 'wildcard-in-literal', fix: 'Write StringLike.' }]);
@@ -132,6 +151,20 @@ describe('the defects of published collections, rebuilt', () => {
     expect(
       codes(deny({ Action: 'ec2:*', Condition: { StringNotEquals: { 'aws:RequestedRegion': 'eu-west-1' } } })),
     ).toEqual([]);
+    const from = (StringEquals: string, value: string) =>
+      codes(
+        deny({
+          Action: '*',
+          Condition: {
+            StringNotLike: { 'aws:RequestedRegion': 'eu-west-1' },
+            [StringEquals]: { 'aws:SourceVpc': value },
+          },
+        }),
+      );
+    // A VPC reaches the services of its own Region.
+    expect(from('StringEquals', 'vpc-0a1b2c3d')).toEqual([]);
+    for (const operator of ['StringNotEquals', 'StringEqualsIfExists'])
+      expect(from(operator, 'vpc-0a1b2c3d')).toEqual(['global-service-missing']);
   });
 });
 
@@ -293,6 +326,14 @@ describe('exemptions', () => {
       expect(found(deny(exempt(wildcard, operator)))).toMatchObject([{ code: 'unprotected-exemption' }]);
     expect(codes(deny(exempt('arn:aws:iam::111122223333:role/Admin*')))).toEqual(['unprotected-exemption']);
     expect(codes(deny(exempt('arn:aws:iam::111122223333:user/*')))).toEqual(['unprotected-exemption']);
+    // Less than an ARN, and what the asking principal says of himself.
+    for (const text of ['*:role/BreakGlass', '*BreakGlass*', '*/BreakGlass', 'arn:aws:iam::*'])
+      expect(codes(deny(exempt(text, 'StringNotLike')))).toEqual(['unprotected-exemption']);
+    for (const variable of [
+      `arn:aws:iam::${policyVariable('aws:PrincipalAccount')}:role/BreakGlass`,
+      `arn:aws:iam::111122223333:role/${policyVariable('aws:PrincipalTag/team')}`,
+    ])
+      expect(codes(deny(exempt(variable)))).toEqual(['unprotected-exemption']);
   });
   it('is protected by a deny of its changes, but not by one that exempts the wildcard again or misses a change', () => {
     expect(codes(deny(exempt(wildcard), changes('arn:aws:iam::111122223333:role/Deploy')))).toEqual([]);
@@ -317,6 +358,7 @@ describe('exemptions', () => {
       'arn:aws:iam::*:role/aws:ec2-infrastructure',
     ])
       expect(codes(deny(exempt(arn)))).toEqual([]);
+    expect(codes(deny(exempt('*:root', 'StringNotLike')))).toEqual([]);
   });
 });
 

@@ -1,9 +1,16 @@
+import { arnFields } from '../evaluate/arn.ts';
 import { statementsOf } from './elements.ts';
 import type { LintFinding, LintRule } from './finding.ts';
 
 const suspects = /\$\{[^}]*\}?|\{\{[^}]*\}\}|\[[^\]]*\]|<[A-Za-z][^>]*>/g;
 /** Whether a text holds what looks like a placeholder and is no policy variable: other rules leave it to this one. */
 export const hasPlaceholder = (text: string): boolean => text.replace(/\$\{[^}]*\}/g, '').search(suspects) >= 0;
+
+/** What stands for an account in an ARN that nobody filled in: `ACCOUNT_ID`, `account-id-without-hyphens`. */
+const unfilledAccount = (text: string): readonly string[] => {
+  const owner = arnFields(text)?.[4] ?? '';
+  return !hasPlaceholder(text) && !owner.includes('${') && /[A-Z_]|account/.test(owner) ? [owner] : [];
+};
 
 const takesVariables = /^(String|Arn|Bool|Binary)/;
 
@@ -14,7 +21,7 @@ export const placeholders: LintRule = ({ document, data }) => {
     return /^[*?$]$/.test(inner) || data.conditionKey((inner.split(',')[0] ?? '').trim()) !== undefined;
   };
   const check = (path: string, text: string, variables: boolean): readonly LintFinding[] =>
-    [...text.matchAll(suspects)].flatMap(([found]) =>
+    [...[...text.matchAll(suspects)].map(([found]) => found), ...unfilledAccount(text)].flatMap((found) =>
       variables && isVariable(found)
         ? []
         : [
