@@ -53,7 +53,8 @@ export const roleTemplates: readonly PolicyTemplate[] = [
     family: 'roles',
     type: 'SERVICE_CONTROL_POLICY',
     intent: 'Whoever can change a privileged role, or hand it to a service, has its rights.',
-    breaks: 'Deployments of these roles: exempt the pipeline by its exact ARN.',
+    breaks:
+      'Deployments of these roles: exempt the pipeline by its exact ARN, and AWSControlTowerExecution where Control Tower keeps its own.',
     bypasses: 'Customer managed policies attached to a role can be changed by themselves: write the rights inline.',
     rollout: straightRollout,
     controls: [{ name: 'AWS-GR_IAM_ROLE_CHANGE_PROHIBITED', id: 'e8m8q8hlntzfkjhhf99yk84jl' }],
