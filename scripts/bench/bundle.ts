@@ -108,7 +108,7 @@ const bundle = async (folder: string, name: string, source: string, recipe: bool
   return { file, bytes: statSync(file).size, inputs };
 };
 
-const clients = ['@aws-sdk/client-dynamodb', '@aws-sdk/client-ec2', '@aws-sdk/client-guardduty'];
+const clients = ['@aws-sdk/client-dynamodb', '@aws-sdk/client-ec2', '@aws-sdk/client-guardduty', '@aws-sdk/client-sts'];
 
 /** The floor of a handler: what its sources and ours name of the SDK, and nothing else. */
 const floorSource = async (inputs: readonly string[]): Promise<string> => {
