@@ -3,6 +3,8 @@ import { configDefaults, defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     name: 'guardduty',
+    // Property tests take their time on a small machine that is busy.
+    testTimeout: 60_000,
     include: ['src/**/*.test.ts'],
     // Those need an AWS emulator: `pnpm test:aws`.
     exclude: [...configDefaults.exclude, '**/*.aws.test.ts'],

@@ -2,5 +2,11 @@ import { defineConfig } from 'vitest/config';
 
 // Tests that need an AWS emulator run through vitest.aws.config.ts at the root.
 export default defineConfig({
-  test: { name: 'guardrails', include: ['src/**/*.test.ts'], exclude: ['src/**/*.aws.test.ts'] },
+  test: {
+    name: 'guardrails',
+    include: ['src/**/*.test.ts'],
+    exclude: ['src/**/*.aws.test.ts'],
+    // Property tests take their time on a small machine that is busy.
+    testTimeout: 60_000,
+  },
 });
