@@ -1,4 +1,4 @@
-import { createMemoryStore, type StateStore } from '@remedykit/core';
+import { createMemoryStore, minutes, type StateStore } from '@remedykit/core';
 import { expect, it } from 'vitest';
 import { sshBruteForce } from '../../testing/findings.ts';
 import { createTestBlocker, createTestWorld, deniesIn, testTime } from '../../testing/test-blocker.ts';
@@ -26,4 +26,16 @@ it('finds a claim whose answer was lost again as its own, and does not wait for 
   expect(outcome.threats).toMatchObject([{ outcome: 'blocked' }]);
   expect(deniesIn(world.ec2)).toHaveLength(1);
   expect(await blocker.list()).toMatchObject([{ status: 'active' }]);
+});
+
+it('G9: begins no write after its lease, whatever the caller says of the time that is left', async () => {
+  const world = createTestWorld();
+  world.store.hooks.afterEach = (operation) => {
+    if (operation === 'putIfAbsent') world.clock.advance(minutes(20));
+  };
+  const blocker = createTestBlocker({}, world);
+  const attack = sshBruteForce({ from: '198.51.100.7', at: testTime });
+  const outcome = await blocker.block(attack, { remainingTimeMs: () => 30_000 });
+  expect(outcome.threats).toMatchObject([{ outcome: 'failed', reason: 'out-of-time' }]);
+  expect(world.ec2.calls['ec2:CreateNetworkAclEntry']).toBeUndefined();
 });

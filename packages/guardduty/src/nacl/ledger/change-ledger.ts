@@ -139,6 +139,9 @@ const carryOut = async (
     return slot === undefined ? { kind: 'undone' } : { kind: 'undone', before: slot };
   };
   const isHeldBySomebody = heldBySomebody(run, id);
+  // Whatever the caller says of its time, nothing is begun that could take effect after the lease.
+  const remainingTimeMs = (): number =>
+    Math.min(run.remainingTimeMs(), Date.parse(lease.until) - settings.now().getTime() - settings.requestTimeoutMs);
   const { steps: outcomes } = await runPlan<EntryStep>(plan, {
     reserveMs: 0,
     observe: settings.observe,
@@ -158,7 +161,7 @@ const carryOut = async (
         networkAclId: id.networkAclId,
         egress: id.direction === 'egress',
         requestTimeoutMs: settings.requestTimeoutMs,
-        remainingTimeMs: run.remainingTimeMs,
+        remainingTimeMs,
         sleep: settings.sleep,
         random: settings.random,
       });
