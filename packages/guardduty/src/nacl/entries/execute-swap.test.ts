@@ -1,4 +1,4 @@
-import { hours, minutes } from '@remedykit/core';
+import { assertComplete, hours, minutes } from '@remedykit/core';
 import { expect, it } from 'vitest';
 import { findingMessage } from '../../messages/finding-message.ts';
 import { readable } from '../../messages/sample-outcomes.ts';
@@ -197,4 +197,39 @@ it('G35: a deny that has stood less than an hour keeps its place', async () => {
   expect((await blocker.block(attack(7, soon))).threats).toMatchObject([{ outcome: 'not-blocked', reason: 'quota' }]);
   world.clock.advance(minutes(1));
   expect((await blocker.block(attack(7, soon))).threats).toMatchObject([{ outcome: 'blocked' }]);
+});
+
+it('G36: a swap that throttling keeps waiting looks again before it writes over what has the number', async () => {
+  const blocker = await full();
+  let replaces = 0;
+  blocker.ec2.onCall(({ operation }) => {
+    if (operation !== 'ReplaceNetworkAclEntry') return;
+    replaces += 1;
+    if (replaces > 1) return;
+    blocker.clock.advance(5_000);
+    blocker.ec2.removeEntry(networkAclId, { ruleNumber: 11 });
+    blocker.ec2.addEntry(networkAclId, { ruleNumber: 11, cidr: '192.0.2.1/32' });
+  });
+  await blocker.block([attack(7), attack(8)]);
+  expect(deniedIn(blocker)).toEqual([`10 ${host(7)}`, '11 192.0.2.1/32', `12 ${foreign.cidr}`]);
+});
+
+it('a sweep does not say that it carried out a swap whose rule number somebody else took', async () => {
+  const blocker = await full();
+  blocker.ec2.failNext('ReplaceNetworkAclEntry', { code: 'InternalError' });
+  await blocker.block(attack(7));
+  blocker.clock.advance(minutes(2));
+  let describes = 0;
+  blocker.ec2.onCall(({ operation }) => {
+    if (operation !== 'DescribeNetworkAcls') return;
+    describes += 1;
+    // The listing for the gate, the reading, and the look before the write.
+    if (describes !== 3) return;
+    blocker.ec2.removeEntry(networkAclId, { ruleNumber: 10 });
+    blocker.ec2.addEntry(networkAclId, { ruleNumber: 10, cidr: '192.0.2.1/32' });
+  });
+  const outcome = await blocker.sweep();
+  expect(outcome.releases).toMatchObject([{ outcome: 'failed', reason: 'number-taken', announce: true }]);
+  expect(() => assertComplete(outcome)).toThrow();
+  expect(deniedIn(blocker)).toEqual(['10 192.0.2.1/32', `11 ${host(2)}`, `12 ${foreign.cidr}`]);
 });

@@ -2,6 +2,7 @@ import { type ControlState, type Reason, RemediationError, type StepOutcome, sup
 import { aclFacts, entryAt, isOurs } from '../entries/acl.ts';
 import type { EntryStep } from '../entries/entry-plan.ts';
 import { gatherAcl } from '../entries/gather-acls.ts';
+import { createRecentAcl } from '../entries/recent-acl.ts';
 import { guardFacts } from '../guard-facts.ts';
 import { changeLedger, type ReadLedger } from '../ledger/change-ledger.ts';
 import { type LedgerId, ledgerKey, type Slot } from '../ledger/ledger.ts';
@@ -59,24 +60,28 @@ export const releaseLedger = async <P extends UpkeepPlan>(
     decide,
     recheck: stillOurs(run, id),
   });
-  const byStep = new Map(outcomes.map((outcome) => [outcome.stepId, outcome]));
+  const settled = outcomes.map(unlessTaken);
+  const byStep = new Map(settled.map((outcome) => [outcome.stepId, outcome]));
   const releases = plan.releases.map((release) => releaseOutcome(id, release, byStep, preview));
   const kept = plan.releases.flatMap(({ result, reason, because, slot }): StepOutcome[] =>
     result === 'kept'
       ? [{ stepId: `keep/${slot.ruleNumber}`, action: 'keep', status: 'failed', reason, because, retryable: true }]
       : [],
   );
-  const steps = [...outcomes, ...kept].map((step) => ({ ...step, stepId: `${ledgerKey(id)}#${step.stepId}` }));
+  const steps = [...settled, ...kept].map((step) => ({ ...step, stepId: `${ledgerKey(id)}#${step.stepId}` }));
   return { plan, releases, steps, aclGone };
 };
 
+/** A deny that was left out because somebody took its rule number is not carried out. */
+const unlessTaken = (step: StepOutcome): StepOutcome =>
+  step.reason === 'number-taken' ? { ...step, status: 'failed', retryable: true } : step;
+
 /** Reads the network ACL once more right before the deletes: an entry that is not ours (any more) is left alone. */
 const stillOurs = (run: Run, id: LedgerId) => {
-  let reading: ReturnType<typeof gatherAcl> | undefined;
+  const recentAcl = createRecentAcl(run, id);
   return async (step: EntryStep, before: Slot | undefined): Promise<Reason | undefined> => {
     if (step.action !== 'delete-entry') return undefined;
-    reading ??= gatherAcl(run.settings.ec2(id), id.networkAclId);
-    const acl = await reading;
+    const acl = await recentAcl();
     const { ruleNumber } = step.slot;
     const live = acl && entryAt(aclFacts(acl, id.direction === 'egress').entries, ruleNumber);
     if (live === undefined && before && isRecent(before, run.now())) {

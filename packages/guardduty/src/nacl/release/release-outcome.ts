@@ -29,6 +29,10 @@ export const releaseOutcome = (
     return { ...subject, outcome: 'failed', reason: step?.reason ?? reason, because: step?.because ?? because };
   }
   if (step.reason === 'foreign') return { ...subject, outcome: 'foreign', reason: 'foreign', because: step.because };
+  // EC2 had it all along: an answer that came late, not news.
+  if (result === 'restore' && step.status === 'already-applied') {
+    return { ...subject, outcome: 'repaired', reason: step.reason, because: step.because, announce: false };
+  }
   const outcome = (
     {
       release: 'released',
