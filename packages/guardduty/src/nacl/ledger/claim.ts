@@ -11,6 +11,7 @@ import {
   maxLedgerBytes,
   maxUnplaced,
   type Notice,
+  orphansPrefix,
   type Slot,
   sameMatch,
   type Unplaced,
@@ -19,19 +20,21 @@ import {
 /** At most this many suppressions per ledger: more than it can have slots, since a person may unblock them all at once. */
 const maxSuppressions = 100;
 
-/** At most this many notices per ledger. */
+/** At most this many notices per ledger, of at most so many characters: the orphans of two full quotas fit into one. */
 const maxNotices = 32;
+const maxAbout = 640;
 
 /** The notices with one more; an earlier one about the same goes. */
 const withNotice = (notices: readonly Notice[], notice: Notice): readonly Notice[] =>
-  [{ ...notice, about: notice.about.slice(0, 120) }, ...notices.filter((other) => !isSameMatter(other, notice))].slice(
-    0,
-    maxNotices,
-  );
+  [
+    { ...notice, about: notice.about.slice(0, maxAbout) },
+    ...notices.filter((other) => !isSameMatter(other, notice)),
+  ].slice(0, maxNotices);
 
-/** Of all summaries of a flood the latest stands. */
+/** Of all summaries of a flood the latest stands, and of all lists of orphans. */
 const isSameMatter = (a: Notice, b: Notice): boolean =>
-  a.about === b.about || (a.about.startsWith(floodPrefix) && b.about.startsWith(floodPrefix));
+  a.about === b.about ||
+  [floodPrefix, orphansPrefix].some((prefix) => a.about.startsWith(prefix) && b.about.startsWith(prefix));
 
 /** Bounded, whatever it says. */
 const shortContest = ({ since, until, because }: Contest): Contest => ({

@@ -126,6 +126,9 @@ export interface LedgerId extends Target {
 /** Under which all ledgers are stored. */
 export const ledgerPrefix = 'nacl/';
 
+/** How the one notice begins that holds the rule numbers of orphans that were told. */
+export const orphansPrefix = 'orphans/';
+
 /** At most this many addresses without room are listed. */
 export const maxUnplaced = 64;
 

@@ -1,7 +1,7 @@
 import type { AclEntry } from '../entries/acl.ts';
 import { inRange } from '../entries/acl.ts';
 import type { NoteStep, UpdateSlotStep } from '../entries/entry-plan.ts';
-import { type Ledger, type Match, type Notice, type Slot, shortId } from '../ledger/ledger.ts';
+import { type Ledger, type Match, type Notice, orphansPrefix as prefix, type Slot, shortId } from '../ledger/ledger.ts';
 import type { PortRange } from '../outcome.ts';
 import { consistencyWindow } from '../policy.ts';
 import type { Decided } from '../release/decide-slot.ts';
@@ -71,8 +71,6 @@ export const adopt = (
   };
   return { release: { slot, result: 'adopt', reason: step.reason, because: step.because, stepId: step.id }, step };
 };
-
-const prefix = 'orphans/';
 
 /** Which orphans are news, and the step that keeps what was told, if that changes. Pure. */
 export const tellOrphans = (
