@@ -1,4 +1,4 @@
-import { assertComplete, days, hours, minutes } from '@remedykit/core';
+import { assertComplete, days, hours, minutes, pause } from '@remedykit/core';
 import { expect, it } from 'vitest';
 import { fakeWorld } from '../../testing/fake-world.ts';
 import { portProbe, sshBruteForce } from '../../testing/findings.ts';
@@ -257,4 +257,18 @@ it('an unblock for which too little time is left says that it is not done', asyn
 it.each(['198.51.100.7/2', '0.0.0.0/0', '::/0', '2001:db8::/31'])('refuses to let %s through', async (address) => {
   const blocker = createTestBlocker();
   await expect(blocker.unblock({ address, ...author })).rejects.toMatchObject({ code: 'UNBLOCK_QUERY_INVALID' });
+});
+
+it('an unblock by network ACL claims no suppression that a pause, a dry run or a failure kept it from writing', async () => {
+  const { world, blocker } = await blockedTwice();
+  const query = { networkAclId, ...author };
+  world.store.failNext('compareAndSet', { prefix: 'nacl/' });
+  const failed = await blocker.unblock(query);
+  expect(failed.suppressed).toEqual([]);
+  expect(() => assertComplete(failed)).toThrow();
+  expect((await createTestBlocker({ mode: 'dry-run' }, world).unblock(query)).suppressed).toEqual([]);
+  await pause(world.store, { ...author, scope: 'all-writes', until: hours(2) }, { now: world.clock.now });
+  const paused = await createTestBlocker({}, world).unblock(query);
+  expect(paused.releases).toMatchObject([{ outcome: 'refused' }, { outcome: 'refused' }]);
+  expect(paused.suppressed).toEqual([]);
 });

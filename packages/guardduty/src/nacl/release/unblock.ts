@@ -65,10 +65,12 @@ export const unblockAll = async (run: Run, query: UnblockQuery): Promise<Unblock
   }
   const results = await mapConcurrent(touched, 4, (ledger) => unblockLedger(run, ledger, selection, suppressions));
   const releases: ReleaseOutcome[] = [];
+  const suppressedThere = new Set<string>();
   results.forEach((result, at) => {
     if (result.ok) {
       releases.push(...result.value.releases);
       steps.push(...result.value.steps);
+      for (const cidr of suppressedBy(result.value, suppressions)) suppressedThere.add(cidr);
     } else {
       const ledger = touched[at];
       steps.push(failed(ledger ? ledgerKey(ledger.id) : '', failureOf(result.error)));
@@ -79,8 +81,9 @@ export const unblockAll = async (run: Run, query: UnblockQuery): Promise<Unblock
     at,
     preview,
     releases,
-    suppressed:
-      suppressedEverywhere || (!preview && !everywhere) ? suppressions.map(({ cidr }) => ({ cidr, until })) : [],
+    suppressed: suppressions.flatMap(({ cidr }) =>
+      suppressedEverywhere || (!everywhere && suppressedThere.has(cidr)) ? [{ cidr, until }] : [],
+    ),
     requestedBy: query.requestedBy,
     because: query.reason,
     steps,
@@ -103,6 +106,17 @@ const suppressEverywhere = async (
     if (!isRemediationError(error) || error.code === 'SUPPRESSION_INVALID') throw error;
     return error;
   }
+};
+
+/** What a ledger suppresses from now on: nothing where the step was refused or only planned. */
+const suppressedBy = ({ plan, steps }: ReleasedLedger, suppressions: readonly Suppression[]): string[] => {
+  const isDone = (id: string): boolean =>
+    steps.some(({ stepId, status }) => status === 'applied' && stepId.endsWith(`#${id}`));
+  return suppressions.flatMap(({ cidr }) =>
+    plan.steps.some((step) => step.action === 'suppress' && step.suppression.cidr === cidr && isDone(step.id))
+      ? [cidr]
+      : [],
+  );
 };
 
 /** Whether nothing may be written in any place concerned; then nothing is suppressed either. */
