@@ -6,7 +6,7 @@ import { contestedReason, noteUnplaced } from '../entries/unplaced.ts';
 import { contestAt, judgeVanishing } from '../ledger/contest.ts';
 import type { Contest, Slot } from '../ledger/ledger.ts';
 import type { BlockerPolicy } from '../policy.ts';
-import { whyItGoes } from '../release/decide-release.ts';
+import { notKnown, unlessUnknown, whyItGoes } from '../release/decide-release.ts';
 import { type Decided, decideSlot, drop, guardReleases, isUnderLease } from '../release/decide-slot.ts';
 import type { UpkeepChange } from '../release/upkeep-plan.ts';
 import { adopt, findOrphans, tellOrphans } from './orphans.ts';
@@ -77,7 +77,8 @@ const decideAgreement = (
   if (slot.status !== 'active' || facts.entries === undefined) {
     const change = decideSlot(slot, leave, facts, policy, now);
     const isNew = change.step !== undefined && makesEntry(change.step);
-    return contest && isNew ? giveUp(slot, contestedReason(contest), now) : change;
+    if (contest && isNew) return giveUp(slot, contestedReason(contest), now);
+    return unlessUnknown(change, facts);
   }
   const live = entryAt(facts.entries, slot.ruleNumber);
   if (mayBeUnseen(slot, now) || (live && isOurs(live, slot))) return undefined;
@@ -97,8 +98,7 @@ const decideAgreement = (
   }
   const { gate } = facts;
   if (gate && (gate.problem !== undefined || gate.answers[slot.cidr] === undefined)) {
-    const because = `It is not put back before it is known whether it would be denied today: ${gate.problem ?? 'the ledger changed meanwhile'}.`;
-    return { release: { slot, result: 'kept', reason: 'facts-unavailable', because } };
+    return { release: { slot, result: 'kept', ...notKnown(gate) } };
   }
   return restore(slot, facts, now);
 };

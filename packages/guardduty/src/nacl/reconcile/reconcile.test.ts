@@ -504,3 +504,41 @@ it('a quarrel that shows when a finding comes is told by the next reconcile, wit
   expect(outcome.contests).toMatchObject([{ state: 'on', announce: true, who: 'user/b.jones' }]);
   expect((await blocker.reconcile()).contests).toMatchObject([{ announce: false }]);
 });
+
+it('what EC2 had all along is not told as gone and put back', async () => {
+  const blocker = await blocked();
+  blocker.clock.advance(minutes(5));
+  remove(blocker, 10);
+  const ports = { from: 22, to: 22 };
+  blocker.ec2.onCall(({ operation }) => {
+    if (operation === 'CreateNetworkAclEntry')
+      blocker.ec2.addEntry(networkAclId, { ruleNumber: 10, cidr: '198.51.100.1/32', protocol: '6', ports });
+  });
+  const outcome = await blocker.reconcile();
+  expect(outcome.releases).toMatchObject([{ outcome: 'repaired', reason: 'already-exists', announce: false }]);
+});
+
+it('many orphans far apart are told once, in one note that pushes out no other', async () => {
+  const world = createTestWorld({ entryQuota: 40 });
+  const blocker = createTestBlocker({ ruleNumbers: { from: 10_000, to: 10_199 }, quota: 40 }, world);
+  const addOrphan = (n: number) =>
+    world.ec2.addEntry(networkAclId, { ruleNumber: 10_000 + 2 * n, cidr: `192.0.2.${n}/32` });
+  for (let n = 0; n < 30; n += 1) addOrphan(n);
+  const news = async () =>
+    (await blocker.reconcile({ targets: [target] })).orphans.filter(({ announce }) => announce).length;
+  expect([await news(), await news()]).toEqual([30, 0]);
+  addOrphan(30);
+  expect(await news()).toBe(1);
+  const stored = await world.store.get(keyOf(networkAclId));
+  expect(stored?.value).toMatchObject({ notices: [{ about: expect.stringMatching(/^orphans\/10000,.*,10060$/) }] });
+});
+
+it('an adopted deny that nobody saw again ends when a person said, and is not up for review', async () => {
+  const world = createTestWorld();
+  world.ec2.addEntry(networkAclId, { ruleNumber: 20, cidr: '198.51.100.9/32' });
+  const blocker = createTestBlocker({}, world);
+  const expires = new Date(testTime.getTime() + hours(24 * 30));
+  await blocker.reconcile({ targets: [target], adopt: { requestedBy: 'a.smith', reason: 'lost table', expires } });
+  world.clock.set(expires);
+  expect((await blocker.sweep()).releases).toMatchObject([{ outcome: 'released', reason: 'expired' }]);
+});

@@ -1,7 +1,7 @@
 import type { Reason, Suppression } from '@remedykit/core';
 import { overlaps } from '../../gate/cidr.ts';
 import { type GateFacts, judgeCidr } from '../../gate/judge-cidr.ts';
-import type { EntryStep, ReleasePlan } from '../entries/entry-plan.ts';
+import { type EntryStep, makesEntry, type ReleasePlan } from '../entries/entry-plan.ts';
 import { dueFloodSummary } from '../entries/flood.ts';
 import { type Slot, shortId } from '../ledger/ledger.ts';
 import type { BlockerPolicy } from '../policy.ts';
@@ -44,7 +44,7 @@ export const decideSweep = (facts: SweepFacts, policy: BlockerPolicy, now: Date)
       if (isUnderLease(slot, now)) return [];
       const leave = whyItGoes(slot, facts, policy, now);
       if (slot.status === 'active' && leave === undefined && facts.entries !== undefined) return [];
-      return [decideSlot(slot, leave, facts, policy, now)];
+      return [unlessUnknown(decideSlot(slot, leave, facts, policy, now), facts)];
     }),
     facts.guard,
   );
@@ -62,7 +62,8 @@ export const whyItGoes = (
 ): Reason | undefined => {
   const { expiresAt, firstBlockedAt } = slot;
   if (Date.parse(expiresAt) <= now.getTime()) {
-    const atItsLongest = Date.parse(expiresAt) >= Date.parse(firstBlockedAt) + maxBlockFor;
+    // One that was adopted and not seen since ends when a person said.
+    const atItsLongest = slot.hits > 0 && Date.parse(expiresAt) >= Date.parse(firstBlockedAt) + maxBlockFor;
     return atItsLongest
       ? {
           reason: 'longest-block',
@@ -104,6 +105,23 @@ export const isDue = (
       !isUnderLease(slot, now) &&
       (slot.lease !== undefined || slot.status !== 'active' || whyItGoes(slot, facts, policy, now) !== undefined),
   );
+
+/** A deny of a dead worker is as new as any other: without the facts of today's gate it is not written. */
+export const unlessUnknown = (
+  decided: ReturnType<typeof decideSlot>,
+  { gate }: Pick<SweepFacts, 'gate'>,
+): ReturnType<typeof decideSlot> => {
+  const { step, release } = decided;
+  if (gate === undefined || step === undefined || !makesEntry(step)) return decided;
+  if (gate.problem === undefined && gate.answers[step.slot.cidr] !== undefined) return decided;
+  return { release: { slot: release.slot, result: 'kept', ...notKnown(gate) } };
+};
+
+/** Why what may be protected is not put in force. */
+export const notKnown = ({ problem }: GateFacts): Reason => ({
+  reason: 'facts-unavailable',
+  because: `It is not put in force before it is known whether it would be denied today: ${problem ?? 'the ledger changed meanwhile'}.`,
+});
 
 /** Decides what an unblock by hand does to one ledger. Pure. */
 export const decideUnblock = (facts: UnblockFacts, policy: BlockerPolicy, now: Date): ReleasePlan => {

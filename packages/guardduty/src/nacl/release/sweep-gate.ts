@@ -41,7 +41,8 @@ export const createSweepGate = (run: Run): SweepGate => {
       const missing = gate.problem ?? problem;
       return { gate, alerts: missing === undefined ? [] : [unavailable(target, missing)] };
     } catch (error) {
-      return { alerts: [unavailable(target, failureOf(error).because)] };
+      const missing = failureOf(error).because;
+      return { gate: { inventories: {}, answers: {}, problem: missing }, alerts: [unavailable(target, missing)] };
     }
   };
 };
