@@ -449,3 +449,88 @@ it('what the gate said at a sweep is in the audit record, by range and digest', 
     },
   });
 });
+
+it('what was released is told although the next page of ledgers cannot be listed; a retry goes on there', async () => {
+  const world = createTestWorld();
+  await createTestBlocker({}, world).block([attack(1), blackholeTraffic({ at: testTime })]);
+  world.clock.advance(hours(25));
+  const list: typeof world.store.list = (prefix, options) => world.store.list(prefix, { ...options, limit: 1 });
+  const blocker = createTestBlocker({ store: { ...world.store, list } }, world);
+  let lists = 0;
+  world.store.hooks.beforeEach = (operation) => {
+    if (operation !== 'list') return;
+    lists += 1;
+    if (lists === 2) throw new Error('throttled');
+  };
+  const first = await blocker.sweep();
+  expect(first.releases).toMatchObject([{ outcome: 'released', announce: true }]);
+  expect(first).toMatchObject({ done: false, alerts: [{ subject: 'nacl/', announce: true }] });
+  expect(() => assertComplete(first)).toThrow();
+  const { cursor = '' } = first;
+  expect(cursor).not.toBe('');
+  const second = await blocker.sweep({ cursor });
+  expect(second.releases).toMatchObject([{ outcome: 'released' }]);
+  expect(second.done).toBe(true);
+});
+
+it('G36: a delete that throttling keeps waiting looks again, so that an entry swapped meanwhile is left alone', async () => {
+  const blocker = createTestBlocker();
+  await blocker.block([1, 2].map((n) => attack(n)));
+  blocker.clock.advance(hours(24));
+  let deletes = 0;
+  blocker.ec2.onCall(({ operation }) => {
+    if (operation !== 'DeleteNetworkAclEntry') return;
+    deletes += 1;
+    if (deletes > 1) return;
+    blocker.clock.advance(5_000);
+    blocker.ec2.removeEntry(networkAclId, { ruleNumber: 11 });
+    blocker.ec2.addEntry(networkAclId, { ruleNumber: 11, cidr: '192.0.2.1/32' });
+  });
+  const outcome = await blocker.sweep();
+  expect(outcome.releases).toMatchObject([{ outcome: 'released' }, { outcome: 'foreign' }]);
+  expect(deniesIn(blocker.ec2)).toMatchObject([{ ruleNumber: 11, cidr: '192.0.2.1/32' }]);
+});
+
+it('deletes in quick succession share one look', async () => {
+  const blocker = createTestBlocker();
+  await blocker.block([1, 2, 3].map((n) => attack(n)));
+  blocker.clock.advance(hours(24));
+  const before = callsOf(blocker);
+  await blocker.sweep();
+  expect(callsSince(before, callsOf(blocker))).toMatchObject({
+    'ec2:DeleteNetworkAclEntry': 3,
+    'ec2:DescribeNetworkAcls': 2,
+  });
+});
+
+it('the flood that a sweep notes as told is told, also where the quarter of an hour ends while it looks', async () => {
+  const world = createTestWorld();
+  const blocker = createTestBlocker({ newDeniesPerHour: 1 }, world);
+  await blocker.block(attack(1));
+  world.clock.advance(hours(24) - minutes(10));
+  const late = world.clock.now();
+  await blocker.block([2, 3].map((n) => attack(n, late)));
+  await blocker.block(attack(4, late));
+  expect((await blocker.block(attack(5, late))).threats).toMatchObject([{ reason: 'flood', announce: false }]);
+  world.clock.advance(minutes(15) - 1);
+  world.ec2.onCall(({ operation }) => {
+    if (operation === 'DescribeNetworkAcls') world.clock.advance(1);
+  });
+  const { alerts } = await blocker.sweep();
+  expect(alerts).toMatchObject([{ reason: 'flood', announce: true }]);
+  expect(alerts[0]?.because).toContain('198.51.100.5/32');
+});
+
+it('G26: what a dead worker claimed is not written while who must never be denied is not known', async () => {
+  const world = createTestWorld();
+  world.ec2.failNext('CreateNetworkAclEntry', { code: 'InternalError', times: 4 });
+  await createTestBlocker({}, world).block(attack(1));
+  world.clock.advance(minutes(5));
+  world.ec2.failNext('DescribeVpcs', { code: 'UnauthorizedOperation' });
+  const outcome = await createTestBlocker({}, world).sweep();
+  expect(outcome.releases).toMatchObject([{ outcome: 'failed', reason: 'facts-unavailable' }]);
+  expect(() => assertComplete(outcome)).toThrow();
+  expect(deniesIn(world.ec2)).toEqual([]);
+  expect((await createTestBlocker({}, world).sweep()).releases).toMatchObject([{ outcome: 'retaken' }]);
+  expect(deniesIn(world.ec2)).toHaveLength(1);
+});

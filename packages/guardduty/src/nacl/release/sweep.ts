@@ -20,12 +20,17 @@ export const sweepAll = async (run: Run, from?: string): Promise<SweepOutcome> =
   return { kind: 'sweep', at, preview, ...walked, ...(await withNews(run, walked)) };
 };
 
-/** Whom a flood leaves without a deny, where no finding carries that news. */
-const floodAlerts = (id: LedgerId, { steps }: UpkeepPlan, ledger: Ledger, now: Date): Tended['alerts'] => {
-  const flood = dueFloodSummary(ledger, now);
+/** Whom a flood leaves without a deny, where no finding carries that news: by the very ledger that now says it was told. */
+const floodAlerts = (id: LedgerId, { steps }: UpkeepPlan, { ledger, at }: DecidedOn): Tended['alerts'] => {
+  const flood = dueFloodSummary(ledger, at);
   if (flood === undefined || !steps.some((step) => step.id === flood.step.id)) return [];
   return [{ reason: 'flood', because: floodSentence(flood.summary), subject: ledgerKey(id) }];
 };
+
+interface DecidedOn {
+  readonly ledger: Ledger;
+  readonly at: Date;
+}
 
 const sweepLedger = async (run: Run, found: FoundLedger, askGate: SweepGate): Promise<Tended> => {
   if ('problem' in found) return problem('sweep', found.key, found.problem.code, found.problem.message);
@@ -42,6 +47,7 @@ const sweepLedger = async (run: Run, found: FoundLedger, askGate: SweepGate): Pr
     return { releases: [], alerts, steps: [] };
   }
   const mode = await resolveMode(settings.mode, { accountId: id.accountId, region: id.region });
+  let decidedOn: DecidedOn = { ledger: read.ledger, at: now };
   const released = await releaseLedger(run, {
     id,
     read,
@@ -50,10 +56,11 @@ const sweepLedger = async (run: Run, found: FoundLedger, askGate: SweepGate): Pr
     decider: 'nacl/sweep',
     decide(sweepFacts, at) {
       const facts = { ...sweepFacts, ...known };
+      decidedOn = { ledger: facts.ledger, at };
       return { facts, plan: decideSweep(facts, settings.policy, at) };
     },
   });
   const { releases, steps, plan } = released;
   const gone = released.aclGone ? [aclGone(id.networkAclId)] : [];
-  return { releases, alerts: [...alerts, ...gone, ...floodAlerts(id, plan, read.ledger, now)], steps };
+  return { releases, alerts: [...alerts, ...gone, ...floodAlerts(id, plan, decidedOn)], steps };
 };

@@ -1,7 +1,7 @@
 import { mapConcurrent, type StepOutcome } from '@remedykit/core';
 import { failureOf } from '../failure.ts';
-import { ledgerKey } from '../ledger/ledger.ts';
-import { type FoundLedger, ledgerPages } from '../ledger/ledgers.ts';
+import { ledgerKey, ledgerPrefix } from '../ledger/ledger.ts';
+import { type FoundLedger, type LedgerPage, ledgerPages } from '../ledger/ledgers.ts';
 import type { ReleaseOutcome, UpkeepAlert } from '../outcome.ts';
 import type { Run } from '../run.ts';
 
@@ -36,7 +36,19 @@ export const walkLedgers = async (
   let ledgers = 0;
   let done = true;
   let cursor: string | undefined;
-  for await (const page of ledgerPages(run, from)) {
+  const pages = ledgerPages(run, from);
+  for (let listed: string | undefined; ; ) {
+    const page = await nextPage(pages, listed !== undefined);
+    if (page === undefined) break;
+    if ('failure' in page) {
+      // What was done before is told all the same.
+      const failed = failedListing(action, page.failure);
+      steps.push(...failed.steps);
+      alerts.push(...failed.alerts);
+      done = false;
+      cursor = listed;
+      break;
+    }
     const tended = await mapConcurrent(page.ledgers, 4, async (found) =>
       // With less than one request's time no entry can be written any more.
       run.remainingTimeMs() < run.settings.requestTimeoutMs ? undefined : tend(found),
@@ -61,8 +73,28 @@ export const walkLedgers = async (
       done = false;
     }
     if (!done) break;
+    listed = nextToken;
   }
   return { releases, steps, alerts, ledgers, done, ...(cursor === undefined ? {} : { cursor }) };
+};
+
+/** The next page, or undefined behind the last; the first one throws, for nothing was done yet. */
+const nextPage = async (
+  pages: AsyncGenerator<LedgerPage>,
+  isLater: boolean,
+): Promise<LedgerPage | { readonly failure: unknown } | undefined> => {
+  try {
+    const { value, done } = await pages.next();
+    return done === true ? undefined : value;
+  } catch (failure) {
+    if (!isLater) throw failure;
+    return { failure };
+  }
+};
+
+const failedListing = (action: string, error: unknown): Tended => {
+  const { reason, because } = failureOf(error);
+  return problem(action, ledgerPrefix, reason, because);
 };
 
 const failedTending = (action: string, found: FoundLedger | undefined, error: unknown): Tended => {
