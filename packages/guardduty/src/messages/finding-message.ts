@@ -15,9 +15,11 @@ const rightlyRefused: ReadonlySet<string> = new Set([
   'account-not-listed',
   'reserved',
   'allow-listed',
+  'partner-listed',
   'explicitly-trusted',
   'vpc-cidr',
   'own-address',
+  'aws-service-range',
   'suppressed',
 ]);
 
