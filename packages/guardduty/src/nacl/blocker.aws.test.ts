@@ -25,6 +25,7 @@ import type { FindingEvent, FindingOptions } from '../testing/index.ts';
 import '../testing/replay-every-record.ts';
 import { routableDocumentationRanges } from '../testing/routable-documentation-ranges.ts';
 import { createNaclBlocker } from './blocker.ts';
+import type { BlockerOptions } from './options.ts';
 import type { ReconcileOutcome } from './outcome.ts';
 
 // The blocker with the real clients over HTTP: EC2 and DynamoDB of an emulator, at AWS_ENDPOINT_URL. GuardDuty is the
@@ -225,7 +226,11 @@ const createPerson = (place: Scene) => {
 };
 
 /** A function with a store of its own, on a clock of its own, whose requests a person may forestall. */
-const createFunction = async (place: Scene, forestall: (request: string) => Promise<void> = async () => {}) => {
+const createFunction = async (
+  place: Scene,
+  forestall: (request: string) => Promise<void> = async () => {},
+  limits: Pick<BlockerOptions, 'quota'> = {},
+) => {
   const TableName = `remedykit-${place.networkAclId}`;
   await createTable(TableName);
   const time = createTestClock(start);
@@ -249,6 +254,7 @@ const createFunction = async (place: Scene, forestall: (request: string) => Prom
         trust: { readBack: detector },
         allowList: ['203.0.113.250'],
         blockFor: hours(24),
+        ...limits,
         ec2: client,
         store: createDynamoDbStore({ client: dynamoDb, tableName: TableName }),
         addressRanges: routableDocumentationRanges,
@@ -380,11 +386,7 @@ const play = async (deeds: readonly Deed[], forestalling: readonly Deed[]): Prom
   const person = createPerson(place);
   const queue = [...forestalling];
   let requests = 0;
-  const {
-    clock: time,
-    blocker,
-    seen,
-  } = await createFunction(place, async (request) => {
+  const forestall = async (request: string): Promise<void> => {
     if (!/^(Create|Delete|Replace)NetworkAclEntry|^DescribeNetworkAcls/.test(request)) return;
     requests += 1;
     const [next] = queue;
@@ -393,7 +395,9 @@ const play = async (deeds: readonly Deed[], forestalling: readonly Deed[]): Prom
     if (/^(Delete|Replace)/.test(request) && next.kind !== 'deletes-ours') return;
     queue.shift();
     await meddle(next);
-  });
+  };
+  // Room for four of six attackers, and for fewer the more a person adds.
+  const { clock: time, blocker, seen } = await createFunction(place, forestall, { quota: 8 });
   const nth = <T>(list: readonly T[], at: number): T | undefined => list[at % Math.max(1, list.length)];
   const meddle = async (one: Deed): Promise<void> => {
     const now = await entriesOf(place);
