@@ -17,6 +17,24 @@ it('the range is asked about as a whole, whether it is routable the host alone',
   expect(answersFor(asked, lists, internetAddressRanges)).toStrictEqual({ vpcCidr: '2600:1f18:0:1:8000::/80' });
 });
 
+it('an inventory that was asked and does not hold the address says nothing', () => {
+  const others = ranges('203.0.113.0/24');
+  const aws = { reading: others.reading, service: () => undefined };
+  const lists = {
+    allowList,
+    partners: others,
+    proxies: others,
+    vpcCidrs: others,
+    ownAddresses: others,
+    customerGateways: others,
+    trusted: others,
+    aws,
+    mayBeOurs: () => undefined,
+  };
+  expect(answersFor({ cidr: '8.8.8.8/32' }, lists, internetAddressRanges)).toStrictEqual({});
+  expect(Object.keys(readingsOf(lists))).not.toContain('mayBeOurs');
+});
+
 it('what the attacked host trusts counts before customer gateways', () => {
   const lists = { allowList, customerGateways: ranges('8.8.0.0/16'), trusted: ranges('8.8.8.0/24') };
   const { trusted } = answersFor({ cidr: '8.8.8.8/32' }, lists, internetAddressRanges);

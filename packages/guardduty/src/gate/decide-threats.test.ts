@@ -12,6 +12,7 @@ import {
   type Authority,
   decideThreats,
   denyCidr,
+  judgeWhole,
   sightingOf,
   type ThreatsFacts,
   type ThreatsPlan,
@@ -109,6 +110,36 @@ describe('decideThreats: the finding as a whole', () => {
     expect(saidOf(plan)).toEqual(['198.51.100.7/32 refused sample']);
     expect(plan.steps).toEqual([]);
     expect(plan.escalate).toBe(false);
+  });
+
+  it('says that it is a sample also of a type that calls nobody', () => {
+    const quiet: Finding = {
+      ...ssh({ sample: true }),
+      type: 'Discovery:S3/AnomalousBehavior',
+      action: { kind: 'aws-api-call', remotes: [{ ipv4: '198.51.100.7' }] },
+    };
+    expect(saidOf(decide(quiet))).toEqual(['198.51.100.7/32 refused sample']);
+    expect(saidOf(decide({ ...quiet, sample: false }, { authority: 'untrusted-channel' }))).toEqual([
+      '198.51.100.7/32 ignored looked-around',
+    ]);
+  });
+
+  it('takes a sighting whose block would have ended for stale as a whole, to the millisecond', () => {
+    const short = samplePolicy({ blockFor: minutes(10) });
+    const whole = (at: Date) => judgeWhole(factsOf(ssh()), short, at)?.reason;
+    expect(whole(now)).toBe('stale');
+    expect(whole(new Date(now.getTime() - 1))).toBeUndefined();
+  });
+
+  it('names its steps by finding, address and direction, and gives no step to who is not denied', () => {
+    const inbound = decide(ssh({ id: 'f1' }));
+    expect(inbound.steps.map(({ id }) => id)).toEqual(['f1/198.51.100.7/32/ingress']);
+    const outbound = decide({ ...blackholeTraffic({ to: '203.0.113.66', at: seen }), id: 'f2' });
+    expect(outbound.steps.map(({ id }) => id)).toEqual(['f2/203.0.113.66/32/egress']);
+    const [threat] = extractThreats(ssh());
+    if (threat?.address === undefined) throw new Error('the finding names an address');
+    const none = decide(ssh({ sample: true }), { onlyInEvent: [{ threat, reason: 'unverified' }] });
+    expect(none.judged.map(({ stepIds }) => stepIds)).toEqual([[], []]);
   });
 
   it('G23: never denies for an archived finding, and wakes nobody for it', () => {

@@ -36,6 +36,13 @@ it('anybody can compute the digest', () => {
   expect(createRanges(cidrs).reading).toEqual({ digest });
 });
 
+it('covers what a range holds whole, and not what begins before it or ends after it', () => {
+  const ranges = createRanges([{ cidr: '198.51.100.128/25' }]);
+  expect(ranges.cover('198.51.100.128/26')?.cidr).toBe('198.51.100.128/25');
+  expect(ranges.cover('198.51.100.0/24')).toBeUndefined();
+  expect(ranges.find('198.51.100.0/24')?.cidr).toBe('198.51.100.128/25');
+});
+
 it('of nested ranges the widest is found, also at its end', () => {
   const ranges = createRanges([{ cidr: '198.51.100.1' }, { cidr: '198.51.100.0/31' }, { cidr: '198.51.100.0' }]);
   for (const host of ['198.51.100.0', '198.51.100.1']) expect(ranges.find(host)?.cidr).toBe('198.51.100.0/31');

@@ -1,4 +1,4 @@
-import { addTo, days, hours, minutes } from '@remedykit/core';
+import { addTo, days, hours } from '@remedykit/core';
 import { describe, expect, it } from 'vitest';
 import {
   entryOf,
