@@ -56,6 +56,14 @@ export {
   type PolicySet,
 } from './evaluate/evaluate.ts';
 export {
+  type CloudFormationResource,
+  type CloudFormationTemplate,
+  cloudFormationTemplate,
+  toCloudFormation,
+} from './outputs/cloudformation.ts';
+export type { DeclarativeToAttach, EnabledBaseline, OutputOptions } from './outputs/resources.ts';
+export { type TerraformConfiguration, toTerraform } from './outputs/terraform.ts';
+export {
   type DocumentToPack,
   type Packable,
   type PackedPolicies,

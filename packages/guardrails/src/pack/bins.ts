@@ -5,30 +5,38 @@ import { type Part, statementOf } from './part.ts';
 /** Characters of a document beside its statements; each statement but the first brings a comma. */
 export const documentCharacters: number = JSON.stringify({ Version: '2012-10-17', Statement: [] }).length;
 
-const half = <T>(values: readonly T[]): readonly [readonly T[], readonly T[]] => {
-  const middle = Math.ceil(values.length / 2);
-  return [values.slice(0, middle), values.slice(middle)];
+/** How many values from the start fit; at least one, and never all. */
+const fittingCount = (count: number, fits: (count: number) => boolean): number => {
+  let [most, least] = [count - 1, 1];
+  while (least < most) {
+    const middle = Math.ceil((least + most) / 2);
+    if (fits(middle)) least = middle;
+    else most = middle - 1;
+  }
+  return least;
 };
 
 /**
- * The parts, those that are too long by themselves halved until they fit. Lists of actions and resources can be halved: "one of
+ * The parts, those that are too long by themselves split until they fit. Lists of actions and resources can be split: "one of
  * these" is "one of the first" or "one of the rest". What is excepted by NotAction or NotResource, and conditions, cannot.
- * @throws `POLICY_TOO_LONG` for what can be halved no more
+ * @throws `POLICY_TOO_LONG` for what can be split no more
  */
 export const splitTooLong = (part: Part, most: number, lengthOf: (part: Part) => number): readonly Part[] => {
   if (lengthOf(part) <= most) return [part];
-  const { actions, resources } = part;
-  const halves = ((): readonly Part[] => {
-    if (!actions.negated && actions.values.length > 1)
-      return half(actions.values).map((values) => ({ ...part, actions: { negated: false, values } }));
-    if (!resources.negated && resources.values.length > 1)
-      return half(resources.values).map((values) => ({ ...part, resources: { negated: false, values } }));
+  const lists = (['actions', 'resources'] as const)
+    .filter((of) => !part[of].negated && part[of].values.length > 1)
+    .toSorted((a, b) => JSON.stringify(part[b].values).length - JSON.stringify(part[a].values).length);
+  const [longest] = lists;
+  if (longest === undefined) {
     const names = part.sources.map(({ policy, sid = 'a statement without Sid' }) => `${policy ?? 'a policy'} (${sid})`);
     throw tooLong(
       `A statement of ${names.join(', ')} has ${lengthOf(part)} characters, and ${most} are left for it in a policy. It cannot be split: shorten its exceptions or conditions.`,
     );
-  })();
-  return halves.flatMap((one) => splitTooLong(one, most, lengthOf));
+  }
+  const { values } = part[longest];
+  const piece = (list: readonly string[]): Part => ({ ...part, [longest]: { negated: false, values: list } });
+  const count = fittingCount(values.length, (first) => lengthOf(piece(values.slice(0, first))) <= most);
+  return [values.slice(0, count), values.slice(count)].flatMap((list) => splitTooLong(piece(list), most, lengthOf));
 };
 
 /** A statement that has its place. */
