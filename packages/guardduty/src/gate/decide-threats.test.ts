@@ -124,6 +124,14 @@ describe('decideThreats: the finding as a whole', () => {
     ]);
   });
 
+  it('writes nothing in the management account, listed or not', () => {
+    const policy = samplePolicy({ managementAccountId: ssh().accountId });
+    const plan = decide(ssh(), {}, policy);
+    expect(saidOf(plan)).toEqual(['198.51.100.7/32 refused management-account']);
+    expect(plan.steps).toEqual([]);
+    expect(decide(ssh(), {}, samplePolicy({ managementAccountId: '444455556666' })).steps).toHaveLength(1);
+  });
+
   it('takes a sighting whose block would have ended for stale as a whole, to the millisecond', () => {
     const short = samplePolicy({ blockFor: minutes(10) });
     const whole = (at: Date) => judgeWhole(factsOf(ssh()), short, at)?.reason;

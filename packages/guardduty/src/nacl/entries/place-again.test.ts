@@ -17,7 +17,7 @@ import { samplePolicy } from '../sample-policy.ts';
 import { decideEntries } from './decide-entries.ts';
 import type { EntriesFacts } from './entries-facts.ts';
 import { intervalsSeen } from './rank.ts';
-import { isOver, shortType, sighted } from './sighting.ts';
+import { eventId, isOver, shortType, sighted } from './sighting.ts';
 
 const replaced = {
   cidr: '198.51.100.8/32',
@@ -151,6 +151,11 @@ describe('sightings', () => {
     expect(sighted(slot(minutes(10), minutes(20)), request, policy).sightings).toBe(2);
     expect(sighted(slot(minutes(20), minutes(10)), request, policy).sightings).toBe(2);
     expect(sighted(slot(minutes(14), minutes(14)), request, policy).sightings).toBe(1);
+  });
+
+  it('an administrator’s copy of a finding is another event than the member’s', () => {
+    expect(eventId({ findingId: 'f1' })).toBe('f1');
+    expect(eventId({ findingId: 'f1', copyIn: '444455556666' })).toBe('f1@444455556666');
   });
 
   it('a block is over at its end, not after it', () => {

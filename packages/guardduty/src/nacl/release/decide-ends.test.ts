@@ -38,6 +38,10 @@ describe('why a deny goes', () => {
     expect(reasonOf(first(days(8)))).toBe('longest-block');
   });
 
+  it('is no longest block where nobody was seen since a person took it over', () => {
+    expect(reasonOf(sampleSlot({ ...over, hits: 0, firstBlockedAt: addTo(now, -days(7)) }))).toBe('expired');
+  });
+
   it('names what protects the address today', () => {
     const gate = { inventories: {}, answers: { '198.51.100.7/32': { ownAddress: '198.51.100.7/32' } } };
     expect(whyItGoes(sampleSlot(), factsOf([], { gate }), policy, now)).toEqual({
@@ -45,6 +49,27 @@ describe('why a deny goes', () => {
       because: expect.stringMatching(/own-address.*198\.51\.100\.7/),
     });
     expect(reasonOf(sampleSlot(), { gate: { inventories: {}, answers: {} } })).toBeUndefined();
+  });
+});
+
+describe('what a dead writer claimed and did not write', () => {
+  const asked = (gate: NonNullable<SweepFacts['gate']>, slot = sampleClaim(0), entries = freshEntries) =>
+    decideSweep(factsOf([slot], { gate, entries }), policy, now).releases.map(
+      ({ result, reason }) => `${result} ${reason}`,
+    );
+  const known = { '198.51.100.7/32': {} };
+
+  it('is written once it is known that it would be denied today, and kept until then', () => {
+    expect(asked({ inventories: {}, answers: known })).toEqual(['retake retake']);
+    expect(asked({ inventories: {}, answers: known, problem: 'THROTTLED' })).toEqual(['kept facts-unavailable']);
+    expect(asked({ inventories: {}, answers: {} })).toEqual(['kept facts-unavailable']);
+  });
+
+  it('is settled, or taken out, whatever is known', () => {
+    const unknown = { inventories: {}, answers: {}, problem: 'THROTTLED' };
+    expect(asked(unknown, sampleClaim(0), [entryOf(sampleSlot()), ...freshEntries])).toEqual(['settle settled']);
+    expect(asked(unknown, sampleSlot(over), [entryOf(sampleSlot()), ...freshEntries])).toEqual(['release expired']);
+    expect(asked(unknown, sampleSlot({ ...over, writtenAt: now.toISOString() }))).toEqual(['kept not-visible-yet']);
   });
 });
 
