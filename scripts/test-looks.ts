@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, findChromium, startChromium } from './lib/chromium.ts';
+import { alertPage, mailPages, messagePage } from './looks/chat-pages.ts';
 import { hostilePreviewPage, previewPage } from './looks/preview-pages.ts';
 
 /** A page that is looked at. */
@@ -71,6 +72,18 @@ const looks = (): Look[] => [
     },
   },
 ];
+
+const onlyText = `document.querySelectorAll('img, iframe, object, embed, base, link, form, script').length === 0`;
+const onlyOurLinks = `[...document.links].every(({ href }) => /^https:\\/\\/([\\w.-]+\\.)?(aws\\.amazon\\.com|example\\.com)\\//.test(href))`;
+
+const chatLooks = (): Look[] => {
+  const proofs = { 'no element but text and links': onlyText, 'every link is ours': onlyOurLinks };
+  return [
+    { name: 'chat-alerts', html: alertPage(), title: 'Alerts in chat', proofs },
+    { name: 'chat-messages', html: messagePage(), title: 'Messages in chat', proofs },
+    ...Object.entries(mailPages()).map(([name, { html, title }]) => ({ name: `mail-${name}`, html, title, proofs })),
+  ];
+};
 
 const overflow = `(() => {
   const out = [...document.querySelectorAll('section > *')].find((each) => each.getBoundingClientRect().right > each.parentElement.getBoundingClientRect().right);
@@ -161,7 +174,7 @@ mkdirSync(folder, { recursive: true });
 const browser = await startChromium(chromium);
 try {
   const faults: string[] = [];
-  const all = looks();
+  const all = [...looks(), ...chatLooks()];
   for (const look of all) faults.push(...(await faultsOf(browser, look, folder)));
   for (const fault of faults) console.error(fault);
   console.log(`Pictures are in ${folder}.`);
