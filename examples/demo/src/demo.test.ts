@@ -71,7 +71,7 @@ describe('the story', () => {
       expect(Object.keys(entry)).toEqual(['networkAclId', 'ruleNumber', 'egress', 'cidr', 'action']);
     }
     for (const one of report.notifications)
-      expect(one).toEqual({ channel: 'slack', title: expect.stringMatching(/./) });
+      expect(one).toEqual({ channel: expect.stringMatching(/^(slack|chatbot)$/), title: expect.stringMatching(/./) });
   });
 
   it('tells what became of each document, in order', () => {
@@ -166,9 +166,19 @@ describe('the story', () => {
     ]);
   });
 
+  it('tells one finding in chat both ways, and that it is over when it is archived', () => {
+    expect(report.notifications.slice(-4).map(({ channel, title }) => [channel, title.split(' · ')[0]])).toEqual([
+      ['chatbot', '🟠 MEDIUM'],
+      ['slack', '🟠 MEDIUM'],
+      ['chatbot', '✅ RESOLVED'],
+      ['slack', '✅ RESOLVED'],
+    ]);
+  });
+
   it('keeps to the pace of Slack in its own time alone', () => {
     expect(report.notifications.length).toBeGreaterThan(15);
-    expect(performance.slack.requests).toHaveLength(report.notifications.length);
+    // The chat of the other example goes to a conversation of its own.
+    expect(performance.slack.requests).toHaveLength(report.notifications.length - 4);
   });
 
   it('counts its own looking on apart from what remedykit asks', () => {

@@ -2,6 +2,7 @@ import type { Report } from './report.ts';
 import { playAttacks } from './story-attacks.ts';
 import { playAuditor } from './story-auditor.ts';
 import { createCast, limits, storySettings, type Theatre } from './story-cast.ts';
+import { playChat } from './story-chat.ts';
 import { playFlood } from './story-flood.ts';
 import { playQuarrel } from './story-quarrel.ts';
 
@@ -27,11 +28,13 @@ export const runStory = async (theatre: Theatre): Promise<Report> => {
   const guesser = await playAttacks(cast);
   await playFlood(cast);
   await playQuarrel(cast, guesser);
+  const chat = await playChat(theatre, cast);
   cast.scene(15, 'An auditor makes every decision again from its record alone');
   playAuditor(performance, show);
 
   const nacl = await cast.look('after');
-  const report = performance.report(nacl);
+  const told = performance.report(nacl);
+  const report = { ...told, notifications: [...told.notifications, ...chat] };
   show.calls(report.calls, report.stageCalls);
   return report;
 };
