@@ -30,7 +30,12 @@ const enoughDeferrals = 3;
 
 /** What became of an entry: it is over, or goes on waiting. */
 type Settled =
-  | { readonly over: true; readonly step: StepOutcome }
+  | {
+      readonly over: true;
+      readonly step: StepOutcome;
+      /** True when the second channel took it after the first had deferred it. */
+      readonly firstDeferred?: boolean;
+    }
   | { readonly over: false; readonly entry: OutboxEntry; readonly step: StepOutcome };
 
 const stepOf = (entry: OutboxEntry, status: StepOutcome['status'], reason: string, because: string): StepOutcome => ({
@@ -71,6 +76,13 @@ const wait = (
   };
 };
 
+/** Half of the time: a channel that hangs leaves the other half to the next. */
+const half = ({ now }: OutboxContext, { remainingTimeMs }: NotifyOptions): NotifyOptions => {
+  if (remainingTimeMs === undefined) return {};
+  const deadline = now().getTime() + remainingTimeMs() / 2;
+  return { remainingTimeMs: () => deadline - now().getTime() };
+};
+
 /** Tries one entry, on the second channel too where it says that something was not done. */
 const deliver = async (context: OutboxContext, entry: OutboxEntry, options: NotifyOptions): Promise<Settled> => {
   const { first, second } = context;
@@ -85,7 +97,12 @@ const deliver = async (context: OutboxContext, entry: OutboxEntry, options: Noti
     (delivery.status === 'deferred' && delivery.kept === true);
 
   const isSecond = entry.target === 'second' && second !== undefined;
-  const delivery = await notifySafely(isSecond ? second : first, message, options);
+  const leavesTime = !isSecond && isSecondsTurn(context, entry);
+  const delivery = await notifySafely(
+    isSecond ? second : first,
+    message,
+    leavesTime ? half(context, options) : options,
+  );
   if (isOver(delivery)) return done(delivery);
   if (delivery.status === 'delivered' || delivery.status === 'nothing') return done(delivery);
   if (message.undone !== true)
@@ -98,7 +115,7 @@ const deliver = async (context: OutboxContext, entry: OutboxEntry, options: Noti
     // Rejected by the second: the first is asked again, somebody may have mended it.
     return wait(context, entry, delivery, delivery.status === 'rejected' ? 'first' : entry.target);
   const other = await notifySafely(second, message, options);
-  if (isOver(other)) return done(other);
+  if (isOver(other)) return { over: true, step: done(other).step, firstDeferred: delivery.status === 'deferred' };
   if (other.status === 'deferred')
     return wait(context, entry, other, delivery.status === 'rejected' ? 'second' : 'first');
   return wait(context, entry, delivery, 'first');
@@ -188,17 +205,19 @@ export const drainOutbox = async (context: OutboxContext, { remainingTimeMs }: D
         break;
       }
       const isDue = Date.parse(entry.notBefore) <= context.now().getTime();
-      const isBehind = behind.has(entry.message.key) || deferrals.first >= enoughDeferrals;
+      const target = context.second === undefined ? 'first' : entry.target;
+      const isBehind = behind.has(entry.message.key) || deferrals[target] >= enoughDeferrals;
       const goesPast = isBehind && deferrals.second < enoughDeferrals && isSecondsTurn(context, entry);
       if (!isDue || (isBehind && !goesPast)) {
         behind.add(entry.message.key);
         continue;
       }
-      const asked = goesPast ? 'second' : 'first';
+      const asked = goesPast ? 'second' : target;
       const settled = await (goesPast ? deliverPast : deliver)(context, entry, { remainingTimeMs: deadlineLeft() });
       steps.push(settled.step);
       if (!settled.over) behind.add(entry.message.key);
-      deferrals[asked] = settled.step.reason === 'deferred' ? deferrals[asked] + 1 : 0;
+      const isDeferred = settled.step.reason === 'deferred' || (settled.over && settled.firstDeferred === true);
+      deferrals[asked] = isDeferred ? deferrals[asked] + 1 : 0;
       if (!(await settle(context, key, owner, entry.id, settled))) break;
     }
     status = addStatus(status, await release(context, key, owner));

@@ -1,6 +1,6 @@
 import { assertComplete, createMemoryStore, type Message, minutes, type Notifier, untrusted } from '@remedykit/core';
 import { createFaultyStore, createTestClock, type FaultyStore, type TestClock } from '@remedykit/core/testing';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRecordingNotifier, type RecordingNotifier } from '../testing/recording-notifier.ts';
 import { sampleMessage } from '../testing/sample-message.ts';
 import { createOutbox, type Outbox, type OutboxOptions } from './outbox.ts';
@@ -199,6 +199,38 @@ describe('the second channel', () => {
     expect(await outbox.drain()).toMatchObject({ delivered: 20, waiting: 20 });
     channel.failAll(undefined);
     expect(await outbox.drain()).toMatchObject({ delivered: 20, waiting: 0 });
+    expect(second.said).toHaveLength(20);
+  });
+
+  it('takes it in time when the first hangs', async () => {
+    channel.failNext({ status: 'deferred', retryAfterMs: 0 });
+    await outbox.notify(undone);
+    clock.advance(minutes(15));
+    vi.useFakeTimers();
+    try {
+      outbox = outboxFor({ notifier: { notify: () => new Promise(() => {}) }, second });
+      const drained = outbox.drain();
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(second.said).toEqual(['not blocked']);
+      expect(await drained).toMatchObject({ delivered: 1, waiting: 0 });
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('takes all of it in a drain, however many the first has been asked in vain for', async () => {
+    let asked = 0;
+    const notify: Notifier['notify'] = async () => {
+      asked += 1;
+      return { status: 'deferred', channel: 'slack', reason: 'down', retryAfterMs: 0 };
+    };
+    outbox = outboxFor({ notifier: { notify }, second });
+    for (let index = 0; index < 20; index += 1) await outbox.notify({ ...undone, key: `${index}` });
+    clock.advance(minutes(15));
+    asked = 0;
+    expect(await outbox.drain()).toMatchObject({ delivered: 20, waiting: 0 });
+    expect(asked).toBe(3);
     expect(second.said).toHaveLength(20);
   });
 
