@@ -1,3 +1,4 @@
+export { comparePolicies, type PolicyComparison, type PolicyDifference } from './compare/compare-policies.ts';
 export {
   type ControlGuardrail,
   type ControlParameters,

@@ -258,3 +258,102 @@ describe('test', () => {
     });
   });
 });
+
+describe('pack', () => {
+  const regions = ['--allowed-regions', 'eu-west-1'];
+  it('merges the policies of a folder, and prints the sizes beside', () => {
+    file('p/one.json', deny('organizations:LeaveOrganization'));
+    file('p/two.json', deny('s3:DeleteBucket'));
+    const { code, out, err } = run('pack', join(folder, 'p'));
+    expect(code).toBe(0);
+    const { policies, report } = JSON.parse(out);
+    expect(policies).toHaveLength(1);
+    expect(policies[0].document.Statement).toHaveLength(1);
+    expect(report.slots[0]).toMatchObject({ used: 1, reserved: 1 });
+    expect(err).toMatch(/guardrails-scp-1 +SCP +1 /);
+    // What it writes can be read again.
+    expect(run('lint', file('packed.json', out)).err).toContain('in 1 policy');
+  });
+  it('a set by its name, as Terraform and as CloudFormation', () => {
+    const terraform = JSON.parse(run('pack', 'foundation', ...regions, '--format', 'terraform', '--name', 'base').out);
+    expect(Object.keys(terraform.resource.aws_organizations_policy)).toEqual(['base_scp_1']);
+    expect(Object.keys(terraform.variable)).toEqual(['guardrail_target_ids']);
+    const args = ['--format', 'cloudformation', '--target', 'ou-ab12-11111111,r-ab12'];
+    const { Resources } = JSON.parse(run('pack', 'foundation', ...regions, ...args).out);
+    expect(Resources.GuardrailsScp1.Properties.TargetIds).toEqual(['ou-ab12-11111111', 'r-ab12']);
+  });
+  it('print foundation is the same set', () => {
+    const args = ['foundation', ...regions, '--format', 'terraform'];
+    expect(run('print', ...args).out).toBe(run('pack', ...args).out);
+  });
+  it('print writes single guardrails as Terraform, declarative ones too, and refuses what is no policy', () => {
+    const { out } = run('print', 'blockPublicSnapshots', '--format', 'terraform');
+    expect(JSON.parse(out).resource.aws_organizations_policy).toMatchObject({
+      guardrails_block_public_snapshots: { type: 'DECLARATIVE_POLICY_EC2' },
+    });
+    expect(run('print', 'denyLeaveOrganization', '--format', 'cloudformation').out).toContain(
+      'AWS::Organizations::Policy',
+    );
+    expect(run('print', 'detectRestrictedSsh', '--format', 'terraform').code).toBe(2);
+  });
+  it('wildcards only when asked for', () => {
+    const length = (...more: string[]): number =>
+      JSON.parse(run('pack', 'foundation', ...regions, ...more).out).report.characters;
+    expect(length('--wildcards', 'documented')).toBeLessThan(length());
+  });
+  it('what exceeds the quota is found, and nothing is printed', () => {
+    const long = deny('*', { Resource: undefined, NotResource: `arn:aws:s3:::${'x'.repeat(11_000)}` });
+    expect(run('pack', file('long.json', long))).toMatchObject({
+      code: 1,
+      out: '',
+      err: expect.stringContaining('split'),
+    });
+    expect(run('pack', file('fine.json', fine), '--reserved', '10')).toMatchObject({ code: 1, out: '' });
+  });
+  it.each([
+    ['no Regions for the set', ['pack', 'foundation']],
+    ['an empty list of Regions', ['pack', 'foundation', '--allowed-regions', ',']],
+    ['a Region that is none', ['pack', 'foundation', '--allowed-regions', 'here']],
+    ['parameters of another form', ['pack', 'foundation', ...regions, '--parameters', '{"exemptions":{"exemptedPrincipalArns":[7]}}']],
+    ['a format that is none', ['pack', 'foundation', ...regions, '--format', 'yaml']],
+    ['a target that is none', ['pack', 'foundation', ...regions, '--format', 'terraform', '--target', 'here']],
+    ['slots that are no number', ['pack', 'foundation', ...regions, '--reserved', '-1']],
+    ['wildcards of another kind', ['pack', 'foundation', ...regions, '--wildcards', 'all']],
+    ['a folder that is not there', ['pack', './nowhere']],
+    ['nothing', ['pack']],
+  ])('%s is misuse', (_, args) => expect(run(...args)).toMatchObject({ code: 2, out: '' }));
+  it('a policy that AWS would refuse is misuse, and so is a folder without any', () => {
+    expect(run('pack', file('bad.json', { Version: '2012-10-17', Statement: [] })).code).toBe(2);
+    expect(run('pack', file('other.json', { a: 1 }))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('no policy'),
+    });
+  });
+});
+
+describe('diff', () => {
+  it('equal sets are fine, others are found, with an example', () => {
+    const [one, two] = [file('one.json', deny('s3:DeleteBucket')), file('two.json', deny('s3:Delete*'))];
+    expect(run('diff', one, one)).toMatchObject({ code: 0, out: '' });
+    const { code, out } = run('diff', one, two);
+    expect(code).toBe(1);
+    expect(out).toMatch(/denied from now on, by Deny: s3:Delete/);
+    expect(out).toMatch(/for example s3:Delete\w+ on arn:aws:s3/);
+    expect(run('diff', two, one).out).toContain('no longer denied');
+  });
+  it('as JSON: differences with requests', () => {
+    const { differences, requests } = JSON.parse(
+      run('diff', file('one.json', fine), file('two.json', deny('s3:PutObject')), '--json').out,
+    );
+    expect(requests).toBeGreaterThan(1);
+    expect(differences.map(({ change }: { change: string }) => change)).toEqual(['allowed', 'denied']);
+  });
+  it('packing a set makes no difference', { timeout: 60_000 }, () => {
+    const packed = file('packed.json', run('pack', 'foundation', '--allowed-regions', 'eu-west-1').out);
+    expect(run('diff', 'foundation', packed, '--allowed-regions', 'eu-west-1')).toMatchObject({ code: 0, out: '' });
+  });
+  it('one or three are misuse', () => {
+    expect(run('diff', file('one.json', fine)).code).toBe(2);
+    expect(run('diff', 'a', 'b', 'c').code).toBe(2);
+  });
+});

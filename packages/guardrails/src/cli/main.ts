@@ -1,23 +1,33 @@
 import { parseArgs } from 'node:util';
 import { isRemediationError } from '@remedykit/core';
+import { diff } from './diff.ts';
 import { type ExitCode, type Io, misuse } from './io.ts';
 import { lint } from './lint.ts';
 import { list } from './list.ts';
+import { pack, parseFormat } from './pack.ts';
 import { parsePolicyType } from './policies.ts';
-import { print } from './print.ts';
+import { print, readParameters } from './print.ts';
+import { type SetArguments, setNames, setOrPolicies } from './sets.ts';
 import { test } from './test.ts';
 
 const usage = `Guardrails for AWS Organizations: printed, checked, tested.
 
   guardrails list [--json]
   guardrails print <name> [--parameters <JSON or file>] [--allowed-regions <a,b>] [--partition <p>] [--minify] [--json]
+                   [--format terraform|cloudformation] [--target <id>]
   guardrails lint <files and folders> [--type scp|rcp] [--exists-everywhere <ARN>] [--json]
   guardrails test <files and folders> [--json]
+  guardrails pack <files and folders, or foundation> [--allowed-regions <a,b>] [--parameters <JSON or file>] [--partition <p>]
+                  [--format json|terraform|cloudformation] [--target <id>] [--name <name>] [--reserved <slots>]
+                  [--wildcards documented] [--type scp|rcp]
+  guardrails diff <before> <after> [--allowed-regions <a,b>] [--type scp|rcp] [--json]
 
 list    what there is, and what for
-print   a policy, ready to attach; --json: with its cases
+print   a policy, ready to attach; --json: with its cases. foundation: the set, packed
 lint    finds policies that do something else than they say
 test    runs the cases of *.cases.json against your own policies
+pack    merges policies and splits them to AWS's quotas; the sizes are printed beside
+diff    what becomes denied and what becomes allowed, by evaluated examples
 
 Exit codes: 0 fine, 1 something was found or failed, 2 used wrongly.`;
 
@@ -26,6 +36,31 @@ const split = (text: string): readonly string[] =>
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
+
+const ofSets = {
+  parameters: { type: 'string' },
+  'allowed-regions': { type: 'string' },
+  partition: { type: 'string' },
+} as const;
+
+interface SetFlags {
+  readonly parameters?: string | undefined;
+  readonly 'allowed-regions'?: string | undefined;
+  readonly partition?: string | undefined;
+}
+
+const setArguments = ({ parameters, 'allowed-regions': regions, partition }: SetFlags): SetArguments => ({
+  ...(parameters === undefined ? {} : { parameters: readParameters(parameters) }),
+  ...(regions === undefined ? {} : { allowedRegions: split(regions) }),
+  ...(partition === undefined ? {} : { partition }),
+});
+
+/** Places on a target: a whole number. */
+const slots = (text: string): number => {
+  const found = /^\d{1,3}$/.test(text) ? Number(text) : undefined;
+  if (found === undefined) throw misuse(`--reserved is a number of policies, not ${JSON.stringify(text)}.`);
+  return found;
+};
 
 const json = { json: { type: 'boolean', default: false } } as const;
 
@@ -42,15 +77,24 @@ const commands: Readonly<Record<string, Command>> = {
       allowPositionals: true,
       options: {
         ...json,
-        parameters: { type: 'string' },
-        'allowed-regions': { type: 'string' },
-        partition: { type: 'string' },
+        ...ofSets,
         minify: { type: 'boolean', default: false },
+        format: { type: 'string' },
+        target: { type: 'string', multiple: true },
       },
     });
-    const { parameters, partition, 'allowed-regions': regions, ...flags } = values;
+    const { parameters, partition, 'allowed-regions': regions, format: written, target, ...flags } = values;
     const [name, ...others] = positionals;
     if (name === undefined || others.length > 0) throw misuse('print takes one name: see list.');
+    const format = written === undefined ? undefined : parseFormat(written);
+    const targetIds = target?.flatMap(split);
+    if (setNames.includes(name)) {
+      const given = setOrPolicies([name], setArguments(values));
+      return pack(
+        { given, format: format ?? 'json', options: {}, ...(targetIds === undefined ? {} : { targetIds }) },
+        io,
+      );
+    }
     return print(
       {
         name,
@@ -58,7 +102,64 @@ const commands: Readonly<Record<string, Command>> = {
         ...(parameters === undefined ? {} : { parameters }),
         ...(partition === undefined ? {} : { partition }),
         ...(regions === undefined ? {} : { allowedRegions: split(regions) }),
+        ...(format === undefined || format === 'json' ? {} : { format }),
+        ...(targetIds === undefined ? {} : { targetIds }),
       },
+      io,
+    );
+  },
+  pack: (args, io) => {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        ...ofSets,
+        format: { type: 'string', default: 'json' },
+        target: { type: 'string', multiple: true },
+        name: { type: 'string' },
+        reserved: { type: 'string' },
+        wildcards: { type: 'string', default: 'as-written' },
+        type: { type: 'string' },
+      },
+    });
+    const { format, target, name, reserved, wildcards, type } = values;
+    if (wildcards !== 'as-written' && wildcards !== 'documented')
+      throw misuse(`--wildcards is as-written or documented, not ${JSON.stringify(wildcards)}.`);
+    const taken = reserved === undefined ? undefined : slots(reserved);
+    return pack(
+      {
+        given: setOrPolicies(positionals, {
+          ...setArguments(values),
+          ...(type === undefined ? {} : { type: parsePolicyType(type) }),
+        }),
+        format: parseFormat(format),
+        options: {
+          wildcards,
+          ...(name === undefined ? {} : { name }),
+          ...(taken === undefined
+            ? {}
+            : { reserved: { SERVICE_CONTROL_POLICY: taken, RESOURCE_CONTROL_POLICY: taken } }),
+        },
+        ...(target === undefined ? {} : { targetIds: target.flatMap(split) }),
+      },
+      io,
+    );
+  },
+  diff: (args, io) => {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { ...json, ...ofSets, type: { type: 'string' } },
+    });
+    const [before, after, ...others] = positionals;
+    if (before === undefined || after === undefined || others.length > 0)
+      throw misuse('diff takes two: a file, a folder, or foundation, before and after.');
+    const given = {
+      ...setArguments(values),
+      ...(values.type === undefined ? {} : { type: parsePolicyType(values.type) }),
+    };
+    return diff(
+      { before: setOrPolicies([before], given), after: setOrPolicies([after], given), json: values.json },
       io,
     );
   },

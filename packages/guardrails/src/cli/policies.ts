@@ -24,7 +24,7 @@ const typed = (policy: unknown, type: unknown): FoundPolicy => ({
 });
 
 /**
- * The policies of a JSON file: a document, a list of them, what `print --json` writes, and the answer of
+ * The policies of a JSON file: a document, a list of them, what `print --json` and `pack` write, and the answer of
  * `aws organizations describe-policy`. None when the file is something else.
  */
 export const policiesIn = (content: unknown): readonly FoundPolicy[] => {
@@ -32,6 +32,7 @@ export const policiesIn = (content: unknown): readonly FoundPolicy[] => {
   if (!isObject(content)) return [];
   if ('Statement' in content) return [{ policy: content }];
   if (isObject(content.document)) return [typed(content.document, content.type)];
+  if (Array.isArray(content.policies)) return content.policies.flatMap(policiesIn);
   const { Policy } = content;
   if (!isObject(Policy) || typeof Policy.Content !== 'string') return [];
   const { Type } = isObject(Policy.PolicySummary) ? Policy.PolicySummary : {};
