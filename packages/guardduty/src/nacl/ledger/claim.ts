@@ -2,6 +2,7 @@ import { addToWindow, days, hours, type Suppression } from '@remedykit/core';
 import { type EntryStep, isNewDeny, writesEc2 } from '../entries/entry-plan.ts';
 import { floodPrefix } from '../entries/flood.ts';
 import { compareRank, type Standing } from '../entries/rank.ts';
+import { consistencyWindow } from '../policy.ts';
 import { withVanishing } from './contest.ts';
 import { hasRunOut, withPastBlock } from './history.ts';
 import {
@@ -12,6 +13,7 @@ import {
   maxUnplaced,
   type Notice,
   orphansPrefix,
+  releasedPrefix,
   type Slot,
   sameMatch,
   type Unplaced,
@@ -31,10 +33,22 @@ const withNotice = (notices: readonly Notice[], notice: Notice): readonly Notice
     ...notices.filter((other) => !isSameMatter(other, notice)),
   ].slice(0, maxNotices);
 
-/** Of all summaries of a flood the latest stands, and of all lists of orphans. */
+/** Of all summaries of a flood the latest stands, and of all lists of orphans and of what was taken out. */
 const isSameMatter = (a: Notice, b: Notice): boolean =>
   a.about === b.about ||
-  [floodPrefix, orphansPrefix].some((prefix) => a.about.startsWith(prefix) && b.about.startsWith(prefix));
+  [floodPrefix, orphansPrefix, releasedPrefix].some(
+    (prefix) => a.about.startsWith(prefix) && b.about.startsWith(prefix),
+  );
+
+/** The notices with the rule numbers that were taken out; those of a moment ago stay with them. */
+const withReleased = (notices: readonly Notice[], numbers: readonly number[], now: Date): readonly Notice[] => {
+  if (numbers.length === 0) return notices;
+  const latest = notices.find(({ about }) => about.startsWith(releasedPrefix));
+  const isRecent = latest !== undefined && now.getTime() - Date.parse(latest.at) <= consistencyWindow;
+  const before = isRecent ? latest.about.slice(releasedPrefix.length).split(',') : [];
+  const all = new Set([...numbers.map(String), ...before]);
+  return withNotice(notices, { about: `${releasedPrefix}${[...all].join(',')}`, at: now.toISOString() });
+};
 
 /** Bounded, whatever it says. */
 const shortContest = ({ since, until, because }: Contest): Contest => ({
@@ -177,12 +191,14 @@ export const settleLedger = (
   now: Date,
 ): Ledger => {
   const noted: Unplaced[] = [];
+  const released: number[] = [];
   const kept: Slot[] = [];
   let { vanishings, history } = ledger;
   const slots = ledger.slots.flatMap((slot): Slot[] => {
     const settlement = settlements.get(slot.ruleNumber);
     if (settlement === undefined || settlement.kind === 'unknown' || slot.lease?.owner !== owner) return [slot];
     if (settlement.kind === 'removed') {
+      released.push(slot.ruleNumber);
       if (hasRunOut(slot, now)) history = withPastBlock(history, slot.cidr, now);
       return [];
     }
@@ -201,5 +217,6 @@ export const settleLedger = (
     (entry) => !(entry.reason === 'evicted' && kept.some((slot) => covers(slot, entry))),
   );
   const unplaced = noted.reduce(withUnplaced, others);
-  return fit({ ...ledger, slots, unplaced, vanishings, history }, now);
+  const notices = withReleased(ledger.notices, released, now);
+  return fit({ ...ledger, slots, unplaced, vanishings, history, notices }, now);
 };

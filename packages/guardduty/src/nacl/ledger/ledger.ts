@@ -129,6 +129,9 @@ export const ledgerPrefix = 'nacl/';
 /** How the one notice begins that holds the rule numbers of orphans that were told. */
 export const orphansPrefix = 'orphans/';
 
+/** How the one notice begins that holds the rule numbers taken out last: for a moment EC2 may still show their entries. */
+export const releasedPrefix = 'released/';
+
 /** At most this many addresses without room are listed. */
 export const maxUnplaced = 64;
 

@@ -1,7 +1,15 @@
 import type { AclEntry } from '../entries/acl.ts';
 import { inRange } from '../entries/acl.ts';
 import type { NoteStep, UpdateSlotStep } from '../entries/entry-plan.ts';
-import { type Ledger, type Match, type Notice, orphansPrefix as prefix, type Slot, shortId } from '../ledger/ledger.ts';
+import {
+  type Ledger,
+  type Match,
+  type Notice,
+  orphansPrefix as prefix,
+  releasedPrefix,
+  type Slot,
+  shortId,
+} from '../ledger/ledger.ts';
 import type { PortRange } from '../outcome.ts';
 import { consistencyWindow } from '../policy.ts';
 import type { Decided } from '../release/decide-slot.ts';
@@ -9,22 +17,27 @@ import type { UpkeepChange } from '../release/upkeep-plan.ts';
 import type { Adoption, Orphan } from './reconcile-plan.ts';
 
 /**
- * The denies of the reserved range under whose number the ledger has no slot. One whose address was released a moment ago
- * is none: EC2 may still show it. Pure.
+ * The denies of the reserved range under whose number the ledger has no slot. One that was taken out a moment ago is none:
+ * EC2 may still show it. Pure.
  */
 export const findOrphans = (
   entries: readonly AclEntry[],
-  { slots, history }: Pick<Ledger, 'slots' | 'history'>,
+  { slots, history, notices }: Pick<Ledger, 'slots' | 'history' | 'notices'>,
   range: PortRange,
   now: Date,
 ): AclEntry[] => {
   const ours = new Set(slots.map(({ ruleNumber }) => ruleNumber));
-  const leaving = new Set(
-    history.flatMap(({ cidr, endedAt }) => (now.getTime() - Date.parse(endedAt) <= consistencyWindow ? [cidr] : [])),
-  );
+  const isRecent = (at: string): boolean => now.getTime() - Date.parse(at) <= consistencyWindow;
+  const leaving = new Set(history.flatMap(({ cidr, endedAt }) => (isRecent(endedAt) ? [cidr] : [])));
+  const takenOut = notices.find(({ about, at }) => about.startsWith(releasedPrefix) && isRecent(at));
+  const released = new Set(numbersOf(takenOut?.about.slice(releasedPrefix.length) ?? ''));
   return entries.filter(
     ({ action, ruleNumber, cidr }) =>
-      action === 'deny' && inRange(ruleNumber, range) && !ours.has(ruleNumber) && !leaving.has(cidr),
+      action === 'deny' &&
+      inRange(ruleNumber, range) &&
+      !ours.has(ruleNumber) &&
+      !leaving.has(cidr) &&
+      !released.has(ruleNumber),
   );
 };
 

@@ -542,3 +542,23 @@ it('an adopted deny that nobody saw again ends when a person said, and is not up
   world.clock.set(expires);
   expect((await blocker.sweep()).releases).toMatchObject([{ outcome: 'released', reason: 'expired' }]);
 });
+
+it.each(['unblock', 'drain', 'sweep'] as const)(
+  'what was taken out a moment ago by %s and EC2 still shows is no orphan, and is not adopted',
+  async (by) => {
+    const blocker = await blocked(2);
+    blocker.clock.advance(minutes(1));
+    const author = { reason: 'tidying', requestedBy: 'a.smith' };
+    blocker.ec2.staleReads({ forMs: 30_000 });
+    // The first release is not the last one.
+    if (by === 'unblock') await blocker.unblock({ address: '198.51.100.2', ...author, suppressFor: hours(1) });
+    if (by === 'drain') await blocker.drain(author);
+    else if (by === 'unblock') await blocker.unblock({ address: '198.51.100.1', ...author, suppressFor: hours(1) });
+    else await createTestBlocker({ allowList: ['198.51.100.0/24'] }, blocker).sweep();
+    const adopt = { ...author, expires: new Date(blocker.clock.now().getTime() + hours(1)) };
+    const outcome = await blocker.reconcile({ adopt });
+    expect(deniedBy(blocker)).toEqual([]);
+    expect(outcome).toMatchObject({ orphans: [], releases: [] });
+    expect(await blocker.list()).toEqual([]);
+  },
+);
