@@ -8,39 +8,51 @@ import { root } from './lib/workspace.ts';
 import { type MutationReport, scoreOf, sumOf, survivorsOf, talliesOf } from './mutation/tally.ts';
 
 const leastScore = 90;
-const packages = ['core', 'guardduty'];
+
+/** What Stryker is run on; the first whose folder holds a file changes it. */
+const runs = [
+  { dir: 'packages/core/', holds: 'src/', config: 'stryker.config.json' },
+  { dir: 'packages/guardduty/', holds: 'src/threats/', config: 'stryker.threats.config.json' },
+  { dir: 'packages/guardduty/', holds: 'src/', config: 'stryker.config.json' },
+] as const;
+type Run = (typeof runs)[number];
+
+const runOf = (file: string): Run | undefined => runs.find(({ dir, holds }) => file.startsWith(`${dir}${holds}`));
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');
 const files = args.filter((arg) => arg !== '--json');
-const stray = files.find((file) => !packages.some((id) => file.startsWith(`packages/${id}/`)));
+const stray = files.find((file) => runOf(file) === undefined);
 if (stray !== undefined) {
   console.error(
-    `pnpm test:mutation [--json] [file …], each file under ${packages.map((id) => `packages/${id}/`)}: ${stray}`,
+    `pnpm test:mutation [--json] [file …], files of packages/core/src and packages/guardduty/src: ${stray}`,
   );
   process.exit(1);
 }
 
-/** Runs Stryker in a package and reads its report. Its own standard output is progress, so it goes to ours for errors. */
-const mutate = (id: string, only: readonly string[]): MutationReport => {
-  const dir = join(root, 'packages', id);
-  const report = join(dir, 'reports/mutation.json');
+interface StrykerConfig {
+  readonly jsonReporter: { readonly fileName: string };
+}
+
+/** Runs Stryker and reads its report. Its own standard output is progress, so it goes to ours for errors. */
+const mutate = ({ dir, config }: Run, only: readonly string[]): MutationReport => {
+  const { jsonReporter } = JSON.parse(readFileSync(join(root, dir, config), 'utf8')) as StrykerConfig;
+  const report = join(root, dir, jsonReporter.fileName);
   rmSync(report, { force: true });
-  const chosen =
-    only.length === 0 ? [] : ['--mutate', only.map((file) => file.slice(`packages/${id}/`.length)).join(',')];
+  const chosen = only.length === 0 ? [] : ['--mutate', only.map((file) => file.slice(dir.length)).join(',')];
   const stryker = join(root, 'node_modules/@stryker-mutator/core/bin/stryker.js');
-  const { status, error } = spawnSync(process.execPath, [stryker, 'run', 'stryker.config.json', ...chosen], {
-    cwd: dir,
+  const { status, error } = spawnSync(process.execPath, [stryker, 'run', config, ...chosen], {
+    cwd: join(root, dir),
     stdio: ['ignore', 2, 2],
   });
   if (error) throw error;
-  if (status !== 0 || !existsSync(report)) throw new Error(`Stryker ended with ${status} in packages/${id}.`);
+  if (status !== 0 || !existsSync(report)) throw new Error(`Stryker ended with ${status} on ${dir}${config}.`);
   return JSON.parse(readFileSync(report, 'utf8')) as MutationReport;
 };
 
-const reports = packages.flatMap((id): [prefix: string, report: MutationReport][] => {
-  const own = files.filter((file) => file.startsWith(`packages/${id}/`));
-  return files.length > 0 && own.length === 0 ? [] : [[`packages/${id}/`, mutate(id, own)]];
+const reports = runs.flatMap((run): [prefix: string, report: MutationReport][] => {
+  const own = files.filter((file) => runOf(file) === run);
+  return files.length > 0 && own.length === 0 ? [] : [[run.dir, mutate(run, own)]];
 });
 const tallies = reports.flatMap(([prefix, report]) => talliesOf(report, prefix));
 const total = sumOf(tallies.map(([, tally]) => tally));

@@ -75,6 +75,7 @@ describe('parseCidr', () => {
     ['::FFFF:198.51.100.7/120', '198.51.100.0/24'],
     ['::ffff:0:0/96', '0.0.0.0/0'],
     ['::', '::/128'],
+    ['::ffff:198.51.100.7/64', '::/64'],
   ])('G21, G51: reads %s as %s', (text, canonical) => {
     expect(canonicalCidr(text)).toBe(canonical);
   });

@@ -43,6 +43,14 @@ it('covers what a range holds whole, and not what begins before it or ends after
   expect(ranges.find('198.51.100.0/24')?.cidr).toBe('198.51.100.128/25');
 });
 
+it('finds each of many ranges that are apart, in whatever order they are given', () => {
+  const cidrs = ['203.0.113.0/24', '198.51.100.0/24', '2001:db8:2::/48', '192.0.2.0/24', '2001:db8:1::/48'];
+  for (const given of [cidrs, cidrs.toSorted(), cidrs.toReversed()]) {
+    const ranges = createRanges(given.map((cidr) => ({ cidr })));
+    for (const cidr of cidrs) expect(ranges.find(cidr)?.cidr).toBe(cidr);
+  }
+});
+
 it('of nested ranges the widest is found, also at its end', () => {
   const ranges = createRanges([{ cidr: '198.51.100.1' }, { cidr: '198.51.100.0/31' }, { cidr: '198.51.100.0' }]);
   for (const host of ['198.51.100.0', '198.51.100.1']) expect(ranges.find(host)?.cidr).toBe('198.51.100.0/31');

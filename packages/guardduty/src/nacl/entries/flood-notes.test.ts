@@ -28,6 +28,12 @@ describe('placeFlooded', () => {
     expect(rest).toStrictEqual({});
   });
 
+  it('keeps who was listed in silence as he is listed, until the next summary', () => {
+    const listed = sampleUnplaced({ reason: 'flood', since: addTo(now, -minutes(3)) });
+    const { placed } = placeFlooded(denies, sampleLedger({ ...told(minutes(5)), unplaced: [listed] }), now);
+    expect(placed).toStrictEqual([{ placement: { denyId: 'd1', match, result: 'unplaced', ...why, news: false } }]);
+  });
+
   it('keeps with the summary why and when it was told', () => {
     expect(placeFlooded(denies, sampleLedger(), now).note).toMatchObject({
       id: 'note/flood',
