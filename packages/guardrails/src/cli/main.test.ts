@@ -314,7 +314,10 @@ describe('pack', () => {
     ['no Regions for the set', ['pack', 'foundation']],
     ['an empty list of Regions', ['pack', 'foundation', '--allowed-regions', ',']],
     ['a Region that is none', ['pack', 'foundation', '--allowed-regions', 'here']],
-    ['parameters of another form', ['pack', 'foundation', ...regions, '--parameters', '{"exemptions":{"exemptedPrincipalArns":[7]}}']],
+    [
+      'parameters of another form',
+      ['pack', 'foundation', ...regions, '--parameters', '{"exemptions":{"exemptedPrincipalArns":[7]}}'],
+    ],
     ['a format that is none', ['pack', 'foundation', ...regions, '--format', 'yaml']],
     ['a target that is none', ['pack', 'foundation', ...regions, '--format', 'terraform', '--target', 'here']],
     ['slots that are no number', ['pack', 'foundation', ...regions, '--reserved', '-1']],

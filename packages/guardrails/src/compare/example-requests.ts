@@ -69,10 +69,13 @@ const candidates = (operator: string, written: readonly string[]): readonly stri
   if (base.endsWith('IpAddress')) return [...written.slice(0, values).map(block), '198.51.100.7', '2001:db8::7'];
   if (base.startsWith('Numeric')) return written.slice(0, values).flatMap(number);
   if (base.startsWith('Date')) return [...written.slice(0, values), '2000-01-01T00:00:00Z', '2100-01-01T00:00:00Z'];
+  const like = base.endsWith('Like');
   const example = (text: string): string => {
     if (base.startsWith('Arn') || text.startsWith('arn:')) return exampleOf(text);
-    const filled = text.replace(/\$\{[^}]*\}/g, 'red');
-    return base.endsWith('Like') ? filled.replaceAll('*', 'x').replaceAll('?', '1') : filled;
+    return text.replace(/\$\{([^}]*)\}|[*?]/g, (found, inner?: string) => {
+      if (inner !== undefined) return /^[*?$]$/.test(inner) ? inner : 'red';
+      return like ? (found === '*' ? 'x' : '1') : found;
+    });
   };
   const examples = written.slice(0, values).map(example);
   return [...examples, base.startsWith('Arn') ? `arn:aws:iam::${caseAccount}:role/other` : 'other'];

@@ -60,7 +60,7 @@ describe('packing decides as what was packed', () => {
   it.each(policyTemplates.map((template) => [template.name, template] as const))(
     'R8 R12: %s',
     { timeout },
-    (_, { example }) => checkSet([example()], Math.ceil(runs / 2)),
+    (_, { example }) => checkSet([example()], runs),
   );
 
   it('R8 R11 R12: the foundation set', { timeout: timeout * 4 }, () =>
