@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { benchGuardrails } from './guardrails.ts';
+import { benchGuardrails, exemptions } from './guardrails.ts';
 
 it('guardrails are counted, and their evaluator compared with the second one', async () => {
   const lines: string[] = [];
@@ -7,6 +7,8 @@ it('guardrails are counted, and their evaluator compared with the second one', a
   expect(Object.keys(figures)).toEqual([
     'templates',
     'cases',
+    'policies',
+    'characters',
     'unpackedCharacters',
     'evaluationsPerSec',
     'generatedPairs',
@@ -17,6 +19,10 @@ it('guardrails are counted, and their evaluator compared with the second one', a
   ]);
   expect(figures).toMatchObject({ generatedPairs: 500, disagreements: 0 });
   expect(figures.cases).toBeGreaterThan(2 * figures.templates);
+  expect(figures.policies).toBe(1);
+  expect(figures.characters / figures.unpackedCharacters).toBeLessThanOrEqual(0.65);
   expect(figures.deniedShare).toBeLessThan(1);
+  // Three exemptions of 60 characters each.
+  expect(exemptions.exemptedPrincipalArns?.map(({ value }) => value.length)).toEqual([60, 60, 60]);
   expect(lines).toContainEqual(expect.stringContaining('service-linked-role: '));
 });

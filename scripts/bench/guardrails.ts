@@ -1,5 +1,8 @@
 import { evaluateDocument } from '../../packages/guardrails/src/evaluate/document.ts';
+import { packPolicies } from '../../packages/guardrails/src/pack/pack-policies.ts';
+import { packTable } from '../../packages/guardrails/src/pack/report.ts';
 import { guardrailCatalog, policyTemplates } from '../../packages/guardrails/src/templates/catalog.ts';
+import { foundation } from '../../packages/guardrails/src/templates/foundation.ts';
 import type { Exemptions, Guardrail } from '../../packages/guardrails/src/templates/guardrail.ts';
 import { comparePairs } from '../../packages/guardrails/src/testing/oracle/compare.ts';
 import { explainedRules } from '../../packages/guardrails/src/testing/oracle/rules.ts';
@@ -9,6 +12,10 @@ export interface GuardrailFigures {
   readonly templates: number;
   /** Cases of all templates, each with its example parameters. */
   readonly cases: number;
+  /** Policies that the foundation set is packed into. */
+  readonly policies: number;
+  /** Characters of these policies, with wildcards for documented actions. */
+  readonly characters: number;
   /** Characters of the foundation set, each template's own minified document. */
   readonly unpackedCharacters: number;
   /** Requests against one document per second, over the cases of all templates. */
@@ -31,27 +38,10 @@ export interface GuardrailBenchOptions {
   readonly rounds?: number;
 }
 
-/** The guardrails that every account gets. */
-export const foundation: readonly string[] = [
-  'denyLeaveOrganization',
-  'protectCloudTrail',
-  'protectConfig',
-  'protectGuardDuty',
-  'protectSecurityHub',
-  'protectAccessAnalyzer',
-  'denyRootUser',
-  'denyRootAccessKeys',
-  'protectRoles',
-  'protectAutomationResources',
-  'protectLogArchive',
-  'protectControlTags',
-  'restrictRegions',
-];
-
 const named = (name: string): string => `arn:aws:iam::111122223333:role/${name.padEnd(29, 'x')}`;
 
 /** Three exempt principals, with ARNs of 60 characters. */
-const exemptions: Exemptions = {
+export const exemptions: Exemptions = {
   exemptedPrincipalArns: ['break-glass-', 'landing-zone-', 'responder-'].map((name) => ({
     value: named(name),
     reason: 'measured',
@@ -59,12 +49,7 @@ const exemptions: Exemptions = {
   })),
 };
 
-const foundationSet = (): readonly Guardrail[] =>
-  foundation.map((name) => {
-    const template = policyTemplates.find((one) => one.name === name);
-    if (template === undefined) throw new Error(`The foundation set has ${name}, the catalogue has not.`);
-    return template.example({ exemptions });
-  });
+const foundationSet = foundation({ allowedRegions: ['eu-west-1', 'eu-central-1'], exemptions });
 
 const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
@@ -91,6 +76,10 @@ export const benchGuardrails = async (
     if (evaluateAll(guardrails) !== denials) throw new Error('A case does not hold.');
     return (1_000 * requests) / (performance.now() - start);
   });
+  const asWritten = packPolicies(foundationSet).report;
+  progress(`the foundation set, with actions as they are written:\n${packTable(asWritten)}`);
+  const { report } = packPolicies(foundationSet, { wildcards: 'documented' });
+  progress(`with wildcards for documented actions:\n${packTable(report)}`);
   progress(`${pairs} generated pairs of request and policies`);
   const found = await comparePairs(pairs, seed);
   for (const [id, count] of Object.entries(found.explainedRules)) progress(`${id}: ${count} differences`);
@@ -98,7 +87,9 @@ export const benchGuardrails = async (
   const figures = {
     templates: guardrailCatalog.length,
     cases: guardrailCatalog.reduce((sum, { example }) => sum + example().cases.length, 0),
-    unpackedCharacters: foundationSet().reduce((sum, { document }) => sum + JSON.stringify(document).length, 0),
+    policies: report.policies.length,
+    characters: report.characters,
+    unpackedCharacters: report.unpackedCharacters,
     evaluationsPerSec: Math.round(median(perSec.slice(1))),
     generatedPairs: found.generatedPairs,
     deniedShare: found.deniedShare,
