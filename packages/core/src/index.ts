@@ -56,6 +56,7 @@ export {
 export { allowance, type Limit } from './safety/limits.ts';
 export { type Mode, type ModeOption, resolveMode } from './safety/mode.ts';
 export { type PauseRequest, pause, type ResumeRequest, resume } from './safety/pause.ts';
+export { pauseMessage } from './safety/pause-message.ts';
 export type { Author } from './safety/request.ts';
 export { addSuppressions } from './safety/suppression.ts';
 export { addToWindow, countWithin, emptyWindow, type RollingWindow, remainingWithin } from './safety/window.ts';
