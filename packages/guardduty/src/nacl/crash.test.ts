@@ -1,5 +1,5 @@
 import { hours, minutes, type StateStore } from '@remedykit/core';
-import { expect, it, vi } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import { fakeWorld } from '../testing/fake-world.ts';
 import { portProbe, sshBruteForce } from '../testing/findings.ts';
 import { createTestBlocker, createTestWorld, deniesIn, type TestWorld, testTime } from '../testing/test-blocker.ts';
@@ -223,6 +223,10 @@ const requestsOf = async (flow: Flow): Promise<number> => {
   return requests();
 };
 
+/** How many lives ended: every request of every flow, before and after its effect, with every recovery. */
+let deaths = 0;
+afterAll(() => console.info(`${deaths} crash points were tried in ${flows.length} flows.`));
+
 for (const flow of flows) {
   it(`G5, G8, G2: ${flow.name} survives a crash at every request`, async () => {
     const total = await requestsOf(flow);
@@ -240,6 +244,7 @@ for (const flow of flows) {
             // Dead men tell no tales: whatever this comes to, nobody hears it.
             await flow.act(worker, world).catch(() => undefined);
             expect(isDead()).toBe(true);
+            deaths += 1;
             // While the lease holds nobody may do harm.
             for (const what of recovery.atOnce) await then(what);
             expect(new Set(ownDenies(world).map(({ cidr, ports }) => `${cidr} ${ports?.from}`)).size).toBe(

@@ -1,5 +1,5 @@
 import { hours, minutes } from '@remedykit/core';
-import { expect, it, vi } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import { fakeWorld } from '../../testing/fake-world.ts';
 import { sshBruteForce } from '../../testing/findings.ts';
 import { createMortalWorker, type Moment } from '../../testing/mortal-worker.ts';
@@ -226,6 +226,10 @@ const expectMended = async (flow: Flow, world: TestWorld, healthy: NaclBlocker):
   await expectAgreement(world, healthy);
 };
 
+/** How many lives ended: every request of every flow, before and after its effect, with every recovery. */
+let deaths = 0;
+afterAll(() => console.info(`${deaths} crash points were tried in ${flows.length} flows.`));
+
 for (const flow of flows) {
   it(`G5, G6, G2: ${flow.name} survives a crash at every request`, async () => {
     const rehearsal = await prepared(flow);
@@ -244,6 +248,7 @@ for (const flow of flows) {
             // Dead men tell no tales: whatever this comes to, nobody hears it.
             await flow.act(mortal.worker).catch(() => undefined);
             expect(mortal.isDead()).toBe(true);
+            deaths += 1;
             for (const what of atOnce) await then(what);
             world.clock.advance(minutes(2));
             for (const what of later) await then(what);
