@@ -325,6 +325,10 @@ describe('pack', () => {
     ['a folder that is not there', ['pack', './nowhere']],
     ['nothing', ['pack']],
   ])('%s is misuse', (_, args) => expect(run(...args)).toMatchObject({ code: 2, out: '' }));
+  it('a policy about single principals is misuse', () => {
+    const own = deny('s3:*', { Principal: { AWS: '111122223333' } });
+    expect(run('pack', file('own.json', own))).toMatchObject({ code: 2, out: '' });
+  });
   it('a policy that AWS would refuse is misuse, and so is a folder without any', () => {
     expect(run('pack', file('bad.json', { Version: '2012-10-17', Statement: [] })).code).toBe(2);
     expect(run('pack', file('other.json', { a: 1 }))).toMatchObject({

@@ -1,7 +1,7 @@
 import { isRemediationError } from '@remedykit/core';
 import type { DocumentToPack } from '../pack/pack-policies.ts';
+import { readControlPolicy } from '../pack/read.ts';
 import type { PolicyType } from '../policy/document.ts';
-import { parsePolicyDocument } from '../policy/parse.ts';
 import { type FoundationParameters, foundation } from '../templates/foundation.ts';
 import { findFiles, readJson } from './files.ts';
 import { misuse } from './io.ts';
@@ -48,7 +48,7 @@ export const policiesOf = (paths: readonly string[], type?: PolicyType): readonl
     return policies.map((one, index) => {
       const ofIt = one.type ?? type;
       const where = policies.length > 1 ? `${path} (policy ${index + 1})` : path;
-      return { document: parsePolicyDocument(one.policy, where), ...(ofIt === undefined ? {} : { type: ofIt }) };
+      return { document: readControlPolicy(one.policy, where), ...(ofIt === undefined ? {} : { type: ofIt }) };
     });
   });
   if (found.length === 0) throw misuse(`There is no policy in ${paths.join(', ')}.`);

@@ -249,6 +249,20 @@ describe('quotas', () => {
       expect.objectContaining({ code: 'POLICY_INVALID' }),
     );
   });
+  it.each([
+    ['Principal', { Principal: { AWS: 'arn:aws:iam::111122223333:root' } }],
+    ['Principal', { Principal: { AWS: '*' } }],
+    ['NotPrincipal', { NotPrincipal: '*' }],
+  ])('R8: %s is refused, for without it the statement would say more', (_, principals) => {
+    const statement: unknown = { Effect: 'Deny', Action: 's3:*', Resource: '*', ...principals };
+    // As JSON from a file comes.
+    const resourcePolicy: PolicyDocument = JSON.parse(
+      JSON.stringify({ Version: '2012-10-17', Statement: [statement] }),
+    );
+    expect(() => packPolicies([resourcePolicy])).toThrow(
+      expect.objectContaining({ code: 'POLICY_INVALID', message: expect.stringContaining('Statement[0]') }),
+    );
+  });
   it('types stay apart', () => {
     const rcp = document({ Principal: '*', Action: 's3:GetObject', Resource: '*' });
     const { policies } = packPolicies([document({ Action: 's3:GetObject', Resource: '*' }), rcp]);

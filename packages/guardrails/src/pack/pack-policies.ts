@@ -3,7 +3,6 @@ import { loadActionData } from '../actions.ts';
 import { descriptionCharacters, reservedSlots } from '../data/attachments.ts';
 import { policyQuotas } from '../data/quotas.ts';
 import type { PolicyDocument, PolicyType } from '../policy/document.ts';
-import { parsePolicyDocument } from '../policy/parse.ts';
 import { policyTypeOf } from '../policy/type-of.ts';
 import { invalidParameter } from '../templates/invalid.ts';
 import { documentCharacters, fillPolicies, lengthWith, splitTooLong } from './bins.ts';
@@ -11,6 +10,7 @@ import { tooMany } from './error.ts';
 import { mergeParts } from './merge.ts';
 import { type Part, partOf, type Source, statementOf } from './part.ts';
 import { reachOf } from './reach.ts';
+import { readControlPolicy } from './read.ts';
 import type { PackReport, PolicySize, SlotUse, TracedStatement } from './report.ts';
 import { sidsOf } from './sid.ts';
 import { withWildcards } from './wildcards.ts';
@@ -69,7 +69,7 @@ interface Given {
 
 const givenOf = (one: Packable, index: number): Given => {
   const found: DocumentToPack = 'document' in one ? one : { document: one };
-  const document = parsePolicyDocument(found.document, found.id ?? `policy ${index + 1}`);
+  const document = readControlPolicy(found.document, found.id ?? `policy ${index + 1}`);
   return { document, type: found.type ?? policyTypeOf(document), ...(found.id === undefined ? {} : { id: found.id }) };
 };
 
