@@ -148,6 +148,13 @@ describe('decideThreats: the finding as a whole', () => {
     if (threat?.address === undefined) throw new Error('the finding names an address');
     const none = decide(ssh({ sample: true }), { onlyInEvent: [{ threat, reason: 'unverified' }] });
     expect(none.judged.map(({ stepIds }) => stepIds)).toEqual([[], []]);
+    const portless = portProbe({ from: '198.51.100.9', at: seen });
+    const action = {
+      kind: 'port-probe',
+      blocked: false,
+      probes: [{ remote: { ipv4: '198.51.100.9' }, local: {} }],
+    } as const;
+    expect(decide({ ...portless, action }).judged).toMatchObject([{ reason: 'no-port', stepIds: [] }]);
   });
 
   it('G23: never denies for an archived finding, and wakes nobody for it', () => {

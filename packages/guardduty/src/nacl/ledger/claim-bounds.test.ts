@@ -187,6 +187,30 @@ describe('settleLedger', () => {
     expect(settled.unplaced).toEqual(expect.arrayContaining(others));
   });
 
+  it('keeps which numbers were taken out a moment ago, and none of longer ago', () => {
+    const releasing = (ruleNumber: number) => sampleClaim(1_000, { ruleNumber, status: 'releasing' });
+    const removed = (...numbers: number[]) => new Map(numbers.map((number) => [number, { kind: 'removed' } as const]));
+    const aboutAfter = (at: string, about = 'released/10,12') =>
+      settleLedger(
+        sampleLedger({
+          slots: [releasing(11)],
+          notices: [
+            { about: 'orphans/9', at },
+            { about, at },
+          ],
+        }),
+        'other',
+        removed(11),
+        now,
+      ).notices.map((notice) => `${notice.about} ${notice.at === now.toISOString()}`);
+    expect(aboutAfter(addTo(now, -30_000))).toEqual(['released/11,10,12 true', 'orphans/9 false']);
+    expect(aboutAfter(addTo(now, -30_001))).toEqual(['released/11 true', 'orphans/9 false']);
+    const two = settleLedger(sampleLedger({ slots: [releasing(11), releasing(14)] }), 'other', removed(11, 14), now);
+    expect(two.notices).toEqual([{ about: 'released/11,14', at: now.toISOString() }]);
+    const none = sampleLedger({ slots: [sampleClaim(1_000)] });
+    expect(settleLedger(none, 'other', new Map([[10, { kind: 'active' } as const]]), now).notices).toEqual([]);
+  });
+
   it('leaves a slot that nobody is writing, whatever is said of it', () => {
     const ledger = sampleLedger({ slots: [sampleSlot()] });
     expect(settleLedger(ledger, 'other', new Map([[10, { kind: 'removed' }]]), now).slots).toEqual(ledger.slots);

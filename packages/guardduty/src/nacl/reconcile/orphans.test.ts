@@ -2,7 +2,7 @@ import { addTo, hours } from '@remedykit/core';
 import { describe, expect, it } from 'vitest';
 import type { AclEntry } from '../entries/acl.ts';
 import { sampleNow as now } from '../ledger/sample-ledger.ts';
-import { adopt, tellOrphans } from './orphans.ts';
+import { adopt, findOrphans, tellOrphans } from './orphans.ts';
 
 const deny = (ruleNumber: number, changes: Partial<AclEntry> = {}): AclEntry => ({
   ruleNumber,
@@ -58,6 +58,30 @@ describe('tellOrphans', () => {
     expect(tell([], 'orphans/10').step?.notice.about).toBe('orphans/none');
     expect(tell([], 'orphans/none')).toStrictEqual({ orphans: [] });
     expect(tell([])).toStrictEqual({ orphans: [] });
+  });
+});
+
+describe('findOrphans', () => {
+  const found = (about: string, ago: number) =>
+    findOrphans(
+      [deny(10), deny(11), deny(12)],
+      {
+        slots: [],
+        history: [],
+        notices: [
+          { about: 'orphans/11', at: now.toISOString() },
+          { about, at: addTo(now, -ago) },
+        ],
+      },
+      { from: 10, to: 99 },
+      now,
+    ).map(({ ruleNumber }) => ruleNumber);
+
+  it('takes for none what was taken out a moment ago, which EC2 may still show', () => {
+    expect(found('released/10,12', 30_000)).toEqual([11]);
+    expect(found('released/10', 30_000)).toEqual([11, 12]);
+    expect(found('released/10,12', 30_001)).toEqual([10, 11, 12]);
+    expect(found('flood/10,12', 0)).toEqual([10, 11, 12]);
   });
 });
 
