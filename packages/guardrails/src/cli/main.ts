@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util';
 import { isRemediationError } from '@remedykit/core';
+import { ofSets, setArguments, slots, split } from './arguments.ts';
 import { diff } from './diff.ts';
 import { type ExitCode, type Io, misuse } from './io.ts';
 import { lint } from './lint.ts';
 import { list } from './list.ts';
 import { pack, parseFormat } from './pack.ts';
 import { parsePolicyType } from './policies.ts';
-import { print, readParameters } from './print.ts';
-import { type SetArguments, setNames, setOrPolicies } from './sets.ts';
+import { print } from './print.ts';
+import { setNames, setOrPolicies } from './sets.ts';
 import { test } from './test.ts';
 
 const usage = `Guardrails for AWS Organizations: printed, checked, tested.
@@ -30,37 +31,6 @@ pack    merges policies and splits them to AWS's quotas; the sizes are printed b
 diff    what becomes denied and what becomes allowed, by evaluated examples
 
 Exit codes: 0 fine, 1 something was found or failed, 2 used wrongly.`;
-
-const split = (text: string): readonly string[] =>
-  text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
-
-const ofSets = {
-  parameters: { type: 'string' },
-  'allowed-regions': { type: 'string' },
-  partition: { type: 'string' },
-} as const;
-
-interface SetFlags {
-  readonly parameters?: string | undefined;
-  readonly 'allowed-regions'?: string | undefined;
-  readonly partition?: string | undefined;
-}
-
-const setArguments = ({ parameters, 'allowed-regions': regions, partition }: SetFlags): SetArguments => ({
-  ...(parameters === undefined ? {} : { parameters: readParameters(parameters) }),
-  ...(regions === undefined ? {} : { allowedRegions: split(regions) }),
-  ...(partition === undefined ? {} : { partition }),
-});
-
-/** Places on a target: a whole number. */
-const slots = (text: string): number => {
-  const found = /^\d{1,3}$/.test(text) ? Number(text) : undefined;
-  if (found === undefined) throw misuse(`--reserved is a number of policies, not ${JSON.stringify(text)}.`);
-  return found;
-};
 
 const json = { json: { type: 'boolean', default: false } } as const;
 
