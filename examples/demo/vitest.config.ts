@@ -8,5 +8,6 @@ export default defineConfig({
     // Replays every audit record that a test writes.
     setupFiles: ['../../packages/guardduty/src/testing/replay-every-record.ts'],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

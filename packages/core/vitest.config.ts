@@ -8,5 +8,6 @@ export default defineConfig({
     exclude: ['src/**/*.aws.test.ts'],
     // Property tests take their time on a small machine that is busy.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

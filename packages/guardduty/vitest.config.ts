@@ -5,6 +5,7 @@ export default defineConfig({
     name: 'guardduty',
     // Property tests take their time on a small machine that is busy.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     include: ['src/**/*.test.ts'],
     // Those need an AWS emulator: `pnpm test:aws`.
     exclude: [...configDefaults.exclude, '**/*.aws.test.ts'],
