@@ -43,6 +43,15 @@ it('covers what a range holds whole, and not what begins before it or ends after
   expect(ranges.find('198.51.100.0/24')?.cidr).toBe('198.51.100.128/25');
 });
 
+it('of nested ranges that begin alike the widest is found, in whatever order they are given', () => {
+  const cidrs = ['198.51.100.0/32', '198.51.100.0/31', '198.51.100.0/30'];
+  for (const given of [cidrs, cidrs.toReversed()]) {
+    const ranges = createRanges(given.map((cidr) => ({ cidr })));
+    for (const host of ['198.51.100.0', '198.51.100.1', '198.51.100.3'])
+      expect(ranges.find(host)?.cidr).toBe('198.51.100.0/30');
+  }
+});
+
 it('finds each of many ranges that are apart, in whatever order they are given', () => {
   const cidrs = ['203.0.113.0/24', '198.51.100.0/24', '2001:db8:2::/48', '192.0.2.0/24', '2001:db8:1::/48'];
   for (const given of [cidrs, cidrs.toSorted(), cidrs.toReversed()]) {
