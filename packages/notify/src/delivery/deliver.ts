@@ -108,7 +108,9 @@ export const createDeliverer = ({ where, channel, options, pace }: DelivererSett
 
   const waitForTurn = async (left: () => number): Promise<Delivery | undefined> => {
     const time = now().getTime();
-    const quietMs = Math.max(quietUntil - time, pacer?.waitMs(time) ?? 0);
+    // No longer than was ever asked for: a clock that was set back must not silence alerts.
+    const askedMs = Math.min(longestQuietMs, quietUntil - time);
+    const quietMs = Math.max(askedMs, pacer?.waitMs(time) ?? 0);
     if (quietMs > 0 && quietMs >= left()) return deferred('rate limited', quietMs);
     if (quietMs > 0) await sleep(quietMs);
     return undefined;

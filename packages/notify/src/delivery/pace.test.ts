@@ -23,4 +23,13 @@ describe('createPacer', () => {
     for (const now of [600_000, 600_000]) pacer.take(now);
     expect(pacer.waitMs(600_000)).toBe(1000);
   });
+
+  it('does not fall silent when the clock is set back', () => {
+    const pacer = createPacer({ everyMs: 1000, burst: 3 });
+    pacer.take(500_000);
+    expect(pacer.waitMs(100_000)).toBe(10_000);
+    pacer.take(110_000);
+    expect(pacer.waitMs(111_000)).toBeLessThanOrEqual(10_000);
+    expect(pacer.waitMs(130_000)).toBe(0);
+  });
 });

@@ -15,13 +15,18 @@ export interface Pacer {
   take(now: number): void;
 }
 
+/** More requests than any delivery sends again. */
+const overdraft = 9;
+
 /** A token bucket, kept as the one instant at which it would be full again. */
 export const createPacer = ({ everyMs, burst }: Pace): Pacer => {
   let fullAt = 0;
+  // Retries may overdraw the bucket by a few; what lies further ahead was noted before the clock was set back.
+  const known = (now: number): number => Math.min(fullAt, now + (burst + overdraft) * everyMs);
   return {
-    waitMs: (now) => Math.max(0, fullAt - now - (burst - 1) * everyMs),
+    waitMs: (now) => Math.max(0, known(now) - now - (burst - 1) * everyMs),
     take: (now) => {
-      fullAt = Math.max(fullAt, now) + everyMs;
+      fullAt = Math.max(known(now), now) + everyMs;
     },
   };
 };
