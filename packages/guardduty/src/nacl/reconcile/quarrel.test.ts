@@ -110,3 +110,16 @@ describe('a quarrel', () => {
     expect(unplacedBy([])).toMatchObject({ unplaced: { findingId: 'f-made' } });
   });
 });
+
+it('what is settled, or taken out, for a dead worker is no orphan and is known', () => {
+  for (const slot of [sampleClaim(-minutes(5)), sampleClaim(-minutes(5), { expiresAt: now.toISOString() })]) {
+    const plan = decide([slot], {}, { entries: [entryOf(slot), ...freshEntries] });
+    expect(plan.releases).toHaveLength(1);
+    expect(plan.orphans).toEqual([]);
+  }
+});
+
+it('what a dead worker may have written a moment ago is waited for', () => {
+  const slot = sampleClaim(-seconds(1), { expiresAt: now.toISOString() });
+  expect(decide([slot]).releases).toMatchObject([{ result: 'kept', reason: 'not-visible-yet' }]);
+});
