@@ -116,7 +116,7 @@ export const scopeKey = ({ negated, values }: Scope, of: 'actions' | 'resources'
   JSON.stringify([negated, of === 'actions' ? values.map((value) => value.toLowerCase()) : values]);
 
 /** The tests of one operator and key have one text. */
-export const testKey = textOf;
+export const testKey = (test: Test): string => textOf(test);
 
 /** Sources of several parts, each once, in the order in which they were given. */
 export const joinSources = (...parts: readonly Part[]): readonly Source[] =>
