@@ -4,6 +4,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.aws.test.ts', 'examples/*/src/**/*.aws.test.ts', 'scripts/**/*.aws.test.ts'],
+    // One after another, for all share one emulator.
+    fileParallelism: false,
+    setupFiles: ['scripts/lib/fresh-emulator.ts'],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
