@@ -1,10 +1,11 @@
-import { hours, minutes, type StateStore } from '@remedykit/core';
+import { hours, minutes } from '@remedykit/core';
 import { afterAll, expect, it, vi } from 'vitest';
 import { fakeWorld } from '../testing/fake-world.ts';
 import { portProbe, sshBruteForce } from '../testing/findings.ts';
+import { createMortalWorker } from '../testing/mortal-worker.ts';
 import { createTestBlocker, createTestWorld, deniesIn, type TestWorld, testTime } from '../testing/test-blocker.ts';
 import type { NaclBlocker } from './blocker.ts';
-import type { BlockerOptions, Ec2 } from './options.ts';
+import type { BlockerOptions } from './options.ts';
 
 // Every crash point of every flow: the worker dies at its k-th request, before or after its effect. Nothing of what it
 // does afterwards reaches the store or EC2. Later others redeliver or sweep, and everything must be as if it had lived.
@@ -15,50 +16,6 @@ vi.setConfig({ testTimeout: 60_000 });
 const { networkAclId } = fakeWorld;
 const attacker = '198.51.100.7';
 const foreign = { ruleNumber: 12, cidr: '192.0.2.77/32' } as const;
-
-type Moment = 'before' | 'after';
-
-/** A worker that dies at its `at`-th request; from then on it reaches nobody. */
-const mortal = (world: TestWorld, at: number, moment: Moment, options: Partial<BlockerOptions> = {}) => {
-  let requests = 0;
-  let dead = false;
-  const step = async <T>(send: () => Promise<T>): Promise<T> => {
-    requests += 1;
-    const last = requests === at;
-    if (dead || (last && moment === 'before')) {
-      dead = true;
-      throw new Error('the worker is dead');
-    }
-    try {
-      return await send();
-    } finally {
-      if (last) dead = true;
-    }
-  };
-  const send = async (command: unknown, options: unknown): Promise<unknown> => {
-    const answer = await step(() => world.ec2.send(command as never, options as never));
-    if (dead) throw new Error('the worker is dead');
-    return answer;
-  };
-  const through =
-    <Args extends readonly unknown[], T>(call: (...args: Args) => Promise<T>) =>
-    async (...args: Args): Promise<T> => {
-      const answer = await step(() => call(...args));
-      if (dead) throw new Error('the worker is dead');
-      return answer;
-    };
-  const { get, putIfAbsent, compareAndSet, delete: remove, list } = world.store;
-  const store: StateStore = {
-    get: through(get),
-    putIfAbsent: through(putIfAbsent),
-    compareAndSet: through(compareAndSet),
-    delete: through(remove),
-    list: through(list),
-  };
-  // The SDK's `send` is overloaded; this one answers in its promise form.
-  const worker = createTestBlocker({ ...options, ec2: { send } as Ec2, store, sleep: async () => undefined }, world);
-  return { worker, requests: () => requests, isDead: () => dead };
-};
 
 interface Flow {
   readonly name: string;
@@ -218,9 +175,9 @@ const prepared = async (flow: Flow): Promise<{ world: TestWorld; healthy: NaclBl
 /** How many requests the flow makes when nobody dies. */
 const requestsOf = async (flow: Flow): Promise<number> => {
   const { world } = await prepared(flow);
-  const { worker, requests } = mortal(world, Number.POSITIVE_INFINITY, 'before', flow.options);
+  const { worker, requests } = createMortalWorker(world, Number.POSITIVE_INFINITY, 'before', flow.options);
   await flow.act(worker, world);
-  return requests();
+  return requests.length;
 };
 
 /** How many lives ended: every request of every flow, before and after its effect, with every recovery. */
@@ -235,7 +192,7 @@ for (const flow of flows) {
       for (const moment of ['before', 'after'] as const) {
         for (const recovery of recoveries) {
           const { world, healthy } = await prepared(flow);
-          const { worker, isDead } = mortal(world, at, moment, flow.options);
+          const { worker, isDead } = createMortalWorker(world, at, moment, flow.options);
           const crash = `${flow.name}, dead ${moment} request ${at} of ${total}; ${recovery.name}`;
           const heard: unknown[] = [];
           const then = async (what: 'act' | 'sweep') =>
@@ -269,6 +226,6 @@ it('a crash is noticed: without recovery the ledger and EC2 differ', async () =>
   if (flow === undefined) throw new Error('no flow');
   const total = await requestsOf(flow);
   const { world, healthy } = await prepared(flow);
-  await flow.act(mortal(world, total, 'before').worker, world).catch(() => undefined);
+  await flow.act(createMortalWorker(world, total, 'before').worker, world).catch(() => undefined);
   await expect(expectConsistent(world, healthy)).rejects.toThrow();
 });
