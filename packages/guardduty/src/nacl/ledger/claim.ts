@@ -46,8 +46,9 @@ const withReleased = (notices: readonly Notice[], numbers: readonly number[], no
   const latest = notices.find(({ about }) => about.startsWith(releasedPrefix));
   const isRecent = latest !== undefined && now.getTime() - Date.parse(latest.at) <= consistencyWindow;
   const before = isRecent ? latest.about.slice(releasedPrefix.length).split(',') : [];
-  const all = new Set([...numbers.map(String), ...before]);
-  return withNotice(notices, { about: `${releasedPrefix}${[...all].join(',')}`, at: now.toISOString() });
+  // As many as a notice holds whole: a number that was cut would be another one.
+  const all = [...new Set([...numbers.map(String), ...before])].slice(0, 100);
+  return withNotice(notices, { about: `${releasedPrefix}${all.join(',')}`, at: now.toISOString() });
 };
 
 /** Bounded, whatever it says. */
