@@ -9,6 +9,6 @@ export default defineConfig({
     include: ['src/**/*.test.ts'],
     // Those need an AWS emulator: `pnpm test:aws`.
     exclude: [...configDefaults.exclude, '**/*.aws.test.ts'],
-    setupFiles: ['src/testing/replay-every-record.ts'],
+    setupFiles: ['src/testing/replay-every-record.ts', '../../scripts/lib/same-runs.ts'],
   },
 });

@@ -6,6 +6,7 @@ export default defineConfig({
     name: 'notify',
     include: ['src/**/*.test.ts'],
     exclude: ['src/**/*.aws.test.ts'],
+    setupFiles: ['../../scripts/lib/same-runs.ts'],
     // Property tests take their time on a small machine that is busy.
     testTimeout: 60_000,
     hookTimeout: 60_000,
