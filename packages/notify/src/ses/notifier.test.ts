@@ -53,6 +53,13 @@ describe('notify', () => {
     expect(client.mails[0]?.html).toContain('<table');
   });
 
+  it('tags a mail about one account with it, and with nothing that is no account', async () => {
+    await sesFor().notify(sampleMessage({ subject: { accountId: '111122223333' } }));
+    await sesFor().notify(sampleMessage({ subject: { accountId: 'a\r\nb' } }));
+    const key = { 'remedykit-key': mailKeyHash(sampleMessage().key) };
+    expect(client.mails.map(({ tags }) => tags)).toEqual([{ ...key, 'remedykit-account': '111122223333' }, key]);
+  });
+
   it('writes to the address of the option where the message names none', async () => {
     await sesFor().notify(sampleMessage());
     expect(client.mails[0]?.to).toBe('soc@example.com');
@@ -296,6 +303,7 @@ describe('createSesNotifier', () => {
     { tags: { 'a b': 'c' } },
     { tags: { a: '' } },
     { tags: { 'remedykit-key': 'c' } },
+    { tags: { 'remedykit-account': '111122223333' } },
     { ratePerSecond: 0 },
     { attempts: 0 },
   ])('N15: refuses %j', (options) => {

@@ -11,7 +11,7 @@ import { sesLimits } from './limits.ts';
 import type { OutgoingMail, Sender } from './outgoing.ts';
 import { type MailRendering, renderMail } from './render.ts';
 import { sendOnce } from './send.ts';
-import { checkTags, mailKeyHash, mailKeyTag } from './tags.ts';
+import { checkTags, tagsOf } from './tags.ts';
 
 /** Options of `createSesNotifier`. */
 export interface SesNotifierOptions extends DeliveryOptions, MailRendering {
@@ -24,7 +24,7 @@ export interface SesNotifierOptions extends DeliveryOptions, MailRendering {
   readonly replyTo?: string;
   /** The configuration set whose events tell of bounces and complaints. */
   readonly configurationSet?: string;
-  /** Further message tags; `remedykit-key` is always there. */
+  /** Further message tags; `remedykit-key` and, for a message about one account, `remedykit-account` are always there. */
   readonly tags?: Readonly<Record<string, string>>;
   /** Mails a second; default: what `preflight` or `notifyAll` reads of the account, and one until then. */
   readonly ratePerSecond?: number;
@@ -88,8 +88,8 @@ interface Prepared {
 
 /**
  * A notifier that sends each message as one mail to one recipient through SES v2: `Message.recipient`, else `to`. A mail
- * has a text part for people and an HTML part that loads nothing; its tag `remedykit-key` holds `mailKeyHash(message.key)`,
- * by which events of the configuration set (bounce, complaint, delivery) are attributed. `messageId` is SES's, and
+ * has a text part for people and an HTML part that loads nothing; its tag `remedykit-key` holds `mailKeyHash(message.key)`, and
+ * `remedykit-account` the account that it is about, by which events of the configuration set (bounce, complaint, delivery) are attributed. `messageId` is SES's, and
  * `delivered` means that SES took the mail, not that a mailbox did.
  *
  * `notify` and `notifyAll` never throw. Throttling, quotas, 5xx, timeouts and network errors are tried again within the
@@ -138,8 +138,7 @@ export const createSesNotifier = (options: SesNotifierOptions): SesNotifier => {
   const mailOf = (message: Message): OutgoingMail | undefined => {
     const recipient = parseMailAddress(message.recipient ?? to);
     if (recipient === undefined) return undefined;
-    const key = { Name: mailKeyTag, Value: mailKeyHash(message.key) };
-    return { to: recipient, ...renderMail(message, options), tags: [key, ...tags] };
+    return { to: recipient, ...renderMail(message, options), tags: [...tagsOf(message), ...tags] };
   };
 
   const unaddressed = ({ recipient }: Message): string =>
