@@ -74,6 +74,19 @@ export interface FindingInterface {
   readonly ipv6: readonly string[];
 }
 
+/**
+ * Whose credentials were used. A session's name stands in it, which whoever assumes a role chooses: show it as untrusted
+ * text. Source: service model guardduty 2017-11-28, shape AccessKeyDetails.
+ */
+export interface FindingPrincipal {
+  /** `IAMUser`, `AssumedRole`, `Root`, … */
+  readonly type?: string;
+  /** `AIDA…` of a user, `AROA…:session` of a role, the account id of the root user. */
+  readonly principalId?: string;
+  /** The name of the user or role. */
+  readonly userName?: string;
+}
+
 /** A GuardDuty finding, as far as remedykit uses it. */
 export interface Finding {
   readonly id: string;
@@ -100,6 +113,8 @@ export interface Finding {
   /** `TARGET` (ours is attacked), `ACTOR` (ours attacks), or anything else that a document says. */
   readonly resourceRole?: string;
   readonly instance?: { readonly instanceId?: string; readonly interfaces: readonly FindingInterface[] };
+  /** Absent where no credentials are involved, or none can be read. */
+  readonly principal?: FindingPrincipal;
   readonly action?: FindingAction;
   readonly detectorId?: string;
   /**

@@ -4,6 +4,7 @@ export type {
   Finding,
   FindingAction,
   FindingInterface,
+  FindingPrincipal,
   LocalEnd,
   Provenance,
   RemoteAddress,

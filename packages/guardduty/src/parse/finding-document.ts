@@ -1,6 +1,6 @@
 import { partitionOf, untrusted } from '@remedykit/core';
 import * as z from 'zod/mini';
-import type { Finding, FindingAction, FindingInterface, Provenance } from '../finding.ts';
+import type { Finding, FindingAction, FindingInterface, FindingPrincipal, Provenance } from '../finding.ts';
 import { actionSchema, address, remoteFrom } from './action.ts';
 import {
   anyCaseFields,
@@ -52,6 +52,12 @@ const interfaceSchema = (fields: FieldsOf) =>
     ipv6Addresses: maybe(textsOf(anyText)),
   });
 
+/** A role's name has 64 characters, a session's 64, an id 21; what is longer is none of them. */
+const nameOrId = shown(text(256));
+
+/** Shown, and tells copies of one matter: what cannot be read of it is absent. */
+const accessKeySchema = (fields: FieldsOf) => fields({ principalId: nameOrId, userName: nameOrId, userType: nameOrId });
+
 /** Required is what the API model requires and we use; limits are those of the model. */
 const findingSchema = (fields: FieldsOf) =>
   fields({
@@ -69,6 +75,7 @@ const findingSchema = (fields: FieldsOf) =>
     resource: maybe(
       fields({
         resourceType: shown(anyText),
+        accessKeyDetails: shown(accessKeySchema(fields)),
         instanceDetails: maybe(
           fields({ instanceId: maybe(anyText), networkInterfaces: maybe(listOf(interfaceSchema(fields))) }),
         ),
@@ -125,6 +132,15 @@ const readInstance = (fields: FindingFields): Finding['instance'] => {
   return found;
 };
 
+const readPrincipal = (fields: FindingFields): FindingPrincipal | undefined => {
+  const details = fields.resource?.accessKeyDetails;
+  const found: Draft<FindingPrincipal> = {};
+  put(found, 'type', details?.userType);
+  put(found, 'principalId', details?.principalId);
+  put(found, 'userName', details?.userName);
+  return Object.keys(found).length === 0 ? undefined : found;
+};
+
 const readSequence = (detection: ServiceFields['detection']): FindingAction | undefined => {
   const endpoints = detection?.sequence?.endpoints;
   if (!endpoints) return undefined;
@@ -150,6 +166,7 @@ const readFinding = (fields: FindingFields, provenance: Provenance): Finding => 
   put(finding, 'updatedAt', readInstant(fields.updatedAt));
   put(finding, 'resourceType', fields.resource?.resourceType);
   put(finding, 'instance', readInstance(fields));
+  put(finding, 'principal', readPrincipal(fields));
   put(finding, 'eventFirstSeen', readInstant(service?.eventFirstSeen));
   put(finding, 'eventLastSeen', readInstant(service?.eventLastSeen));
   put(finding, 'count', service?.count);

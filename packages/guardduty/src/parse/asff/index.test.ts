@@ -49,7 +49,7 @@ const withoutService = (document: AsffDocument, Action: unknown) => ({ ...docume
 describe('a GuardDuty finding in ASFF', () => {
   it.each(Object.entries(allFindingEvents))('G20, G22: %s says what GuardDuty said', (_name, build) => {
     const event: FindingEvent = build({ at });
-    const { instance: _instance, resourceType: _type, severity, ...own } = parseFinding(event);
+    const { instance: _instance, principal: _principal, resourceType: _type, severity, ...own } = parseFinding(event);
     const { instance, ...passedOn } = read(asAsff(event));
     expect(passedOn).toMatchObject({ ...own, severity, origin: 'securityhub' });
     expect(addressesOf(read(asAsff(event)))).toEqual(addressesOf(parseFinding(event)));

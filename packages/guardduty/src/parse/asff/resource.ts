@@ -16,6 +16,11 @@ export interface Resource {
       readonly IpV6Addresses?: Shown<readonly string[]>;
       readonly NetworkInterfaces?: Shown<readonly { readonly NetworkInterfaceId?: Shown<string> }[]>;
     }>;
+    readonly AwsIamAccessKey?: Shown<{
+      readonly PrincipalId?: Shown<string>;
+      readonly PrincipalName?: Shown<string>;
+      readonly PrincipalType?: Shown<string>;
+    }>;
   }>;
 }
 
@@ -32,6 +37,9 @@ export const resourceSchema: z.core.$ZodType<Resource> = camelFields({
           IpV6Addresses: shown(textsOf(anyText)),
           NetworkInterfaces: shown(listOf(camelFields({ NetworkInterfaceId: maybe(anyText) }))),
         }),
+      ),
+      AwsIamAccessKey: shown(
+        camelFields({ PrincipalId: shown(anyText), PrincipalName: shown(anyText), PrincipalType: shown(anyText) }),
       ),
     }),
   ),
@@ -67,6 +75,13 @@ const interfacesOf = (resource: Resource | undefined): Record<string, unknown>[]
   ];
 };
 
+/** GuardDuty's `accessKeyDetails`; several principals: none is named. */
+const accessKeyDetailsOf = (resources: readonly Resource[]): Record<string, unknown> | undefined => {
+  const [key, ...others] = resources.flatMap(({ Details }) => Details?.AwsIamAccessKey ?? []);
+  if (key === undefined || others.some(({ PrincipalId }) => PrincipalId !== key.PrincipalId)) return undefined;
+  return { principalId: key.PrincipalId, userName: key.PrincipalName, userType: key.PrincipalType };
+};
+
 /**
  * GuardDuty's `resource` object. The subnet is that of the instance's first interface: it is only taken over where the
  * interface is the only one, else a deny might be looked for in one of several places. Several instances: none is named,
@@ -81,6 +96,7 @@ export const readResource = (resources: readonly Resource[]): Record<string, unk
   const [instanceId] = instances.size === 1 ? [...instances.keys()] : [];
   return {
     resourceType: resourceTypes.get(resources[0]?.Type ?? ''),
+    accessKeyDetails: accessKeyDetailsOf(resources),
     ...(instanceId === undefined
       ? {}
       : { instanceDetails: { instanceId, networkInterfaces: interfacesOf(instances.get(instanceId)) } }),
