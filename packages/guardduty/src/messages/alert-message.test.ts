@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { findingTypes } from '../finding-types.ts';
 import { parseFinding } from '../parse/index.ts';
 import { allFindingEvents } from '../testing/all-finding-events.ts';
+import { awsApiCallEvent } from '../testing/api-events.ts';
 import { portProbe, sshBruteForce } from '../testing/findings.ts';
 import { threatReasons } from '../threats/reasons.ts';
 import { alertMessage } from './alert-message.ts';
@@ -55,6 +56,14 @@ describe('alertMessage', () => {
       at: expect.stringMatching(/^2026-11-24T/),
       links: [{ url: expect.stringContaining('https://eu-west-1.console.aws.amazon.com/guardduty/') }],
     });
+  });
+
+  it('says whose credentials were used', () => {
+    const message = alertMessage(parseFinding(awsApiCallEvent({ at, from: '198.51.100.7' })));
+    expect(readable(message.title)).toContain('alice from 198.51.100.7');
+    expect(factsOf(message)).toMatchObject({ Principal: 'alice (IAMUser, AIDAEXAMPLE0000000001)' });
+    const root = { ...sampleFinding(), principal: { type: 'Root' } };
+    expect(factsOf(alertMessage(root))).toMatchObject({ Principal: 'Root' });
   });
 
   it('names every remote address with its country, and counts those behind the tenth', () => {
@@ -122,6 +131,7 @@ describe('alertMessage', () => {
         title: untrusted(evil),
         description: untrusted(evil),
         instance: { instanceId: evil, interfaces: [] },
+        principal: { type: evil, principalId: evil, userName: evil },
       }),
       eventLastSeen: evil,
       action: { kind: 'other', actionType: evil, remotes: [{ ipv4: evil, ipv6: evil, country: evil }] },

@@ -12,10 +12,9 @@ import type { Threat } from '../threats/threat.ts';
 import { nextSteps } from './alert-message-steps.ts';
 import { whatHappened } from './alert-message-what.ts';
 import { consoleLink } from './console-link.ts';
+import { keyOf, matterOf } from './matter.ts';
+import { principalText } from './principal-text.ts';
 import { atMinute, joinTexts, ours, say } from './say.ts';
-
-/** The longest key that a message may have. */
-const maxKeyLength = 255;
 
 /** How many addresses or ports one fact may name; what is behind them is counted. */
 const maxNamed = 10;
@@ -64,8 +63,9 @@ const headlineOf = (finding: Finding, threats: readonly Threat[]): Text => {
   const [first] = remotes;
   const who = first?.ipv4 ?? first?.ipv6;
   const more = remotes.length > 1 ? ours(` and ${remotes.length - 1} more`) : ours('');
+  const whose = finding.instance?.instanceId ?? finding.principal?.userName;
   const where = [
-    ...(finding.instance?.instanceId === undefined ? [] : [say`${finding.instance.instanceId}`]),
+    ...(whose === undefined ? [] : [say`${whose}`]),
     ...(who === undefined ? [] : [say`${ours(relationOf(finding, threat))} ${who}${more}`]),
   ];
   const what = ours(`${finding.sample ? 'Sample: ' : ''}${whatHappened(finding.type, threat?.reason)}`);
@@ -86,7 +86,7 @@ const bodyOf = (finding: Finding): Text[] => {
 };
 
 const factsOf = (finding: Finding, threats: readonly Threat[], severity: SeverityBand): MessageFact[] => {
-  const { instance, resourceType, eventFirstSeen, eventLastSeen, updatedAt, count, origin } = finding;
+  const { instance, principal, resourceType, eventFirstSeen, eventLastSeen, updatedAt, count, origin } = finding;
   const resource = instance?.instanceId ?? resourceType;
   const remotes = remotesOf(finding);
   const ports = [
@@ -102,6 +102,7 @@ const factsOf = (finding: Finding, threats: readonly Threat[], severity: Severit
     ...fact('Account', say`${finding.accountId}`),
     ...fact('Region', say`${finding.region}`),
     ...fact('Resource', resource === undefined ? undefined : say`${resource}`),
+    ...fact('Principal', principal === undefined ? undefined : principalText(principal)),
     ...fact('Remote addresses', remotes.length === 0 ? undefined : listed(remotes.map(addressText))),
     ...fact('Attacked ports', ports.length === 0 ? undefined : listed(ports.map((port) => ours(String(port))))),
     ...fact('Severity', `${finding.severity} (${severity})`),
@@ -140,14 +141,14 @@ const stepsOf = ({ instance, sample, archived }: Finding, threats: readonly Thre
  * ```
  */
 export const alertMessage = (finding: Finding): Message => {
-  const { accountId, region, id, type, archived, sample } = finding;
+  const { accountId, region, type, archived, sample } = finding;
   const threats = extractThreats(finding);
   const severity = severityBand(finding.severity);
   const link = consoleLink(finding);
   const actions = stepsOf(finding, threats);
   const at = finding.updatedAt ?? finding.eventLastSeen ?? finding.createdAt;
   return {
-    key: `${accountId}/${region}/${id}`.slice(0, maxKeyLength),
+    key: keyOf(finding),
     severity: sample ? 'low' : severity,
     preview: false,
     title: say`${headlineOf(finding, threats)} · ${type}`,
@@ -155,7 +156,7 @@ export const alertMessage = (finding: Finding): Message => {
     facts: factsOf(finding, threats, severity),
     links: link === undefined ? [] : [{ label: 'Open in GuardDuty', url: link }],
     ...(actions.length === 0 ? {} : { actions }),
-    subject: { accountId, region, type },
+    subject: { accountId, region, type, matter: matterOf(finding) },
     status: archived ? 'resolved' : 'open',
     ...(at === undefined ? {} : { at }),
   };

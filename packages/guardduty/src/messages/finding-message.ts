@@ -3,6 +3,8 @@ import type { Finding } from '../finding.ts';
 import type { BlockOutcome, EntryView, EvictedEntry, OverflowView, ThreatOutcome } from '../nacl/outcome.ts';
 import { consoleLink } from './console-link.ts';
 import { entryText, trafficText } from './entry-text.ts';
+import { fitted, keyOf, matterOf } from './matter.ts';
+import { principalText } from './principal-text.ts';
 import { atMinute, counted, joinTexts, listBelow, ours, say } from './say.ts';
 
 /**
@@ -209,6 +211,7 @@ const factsOf = (finding: Finding, threats: readonly ThreatOutcome[]): MessageFa
   ];
   if (finding.instance?.instanceId !== undefined)
     facts.push({ label: 'Instance', value: say`${finding.instance.instanceId}` });
+  if (finding.principal !== undefined) facts.push({ label: 'Principal', value: principalText(finding.principal) });
   const acls = aclIds(threats.flatMap(({ entries }) => entries));
   if (acls.length > 0)
     facts.push({
@@ -235,14 +238,11 @@ const severityOf = ({ unblocked }: Sorted, outcome: BlockOutcome, finding: Findi
   return (unblocked.length > 0 || evictsAny(outcome)) && band !== 'critical' ? 'high' : band;
 };
 
-/** The longest key that a message may have. */
-const maxKeyLength = 255;
-
 const unreadable = ({ recordId, error, preview }: BlockOutcome): Message => {
   const code = error?.code ?? 'UNKNOWN';
   const record: MessageFact[] = recordId === undefined ? [] : [{ label: 'Record', value: say`${recordId}` }];
   return {
-    key: `unreadable/${recordId ?? code}`.slice(0, maxKeyLength),
+    key: fitted(`unreadable/${recordId ?? code}`),
     severity: 'high',
     preview,
     title: say`A record could not be read (${ours(code)})`,
@@ -273,14 +273,14 @@ export const findingMessage = (outcome: BlockOutcome): Message | undefined => {
   const { accountId, region, type } = finding;
   const at = finding.updatedAt ?? finding.eventLastSeen;
   return {
-    key: `${finding.accountId}/${finding.region}/${finding.id}`.slice(0, maxKeyLength),
+    key: keyOf(finding),
     severity: severityOf(sorted, outcome, finding),
     preview,
     title: say`${headlineOf(sorted, outcome)} · ${finding.type}`,
     body: bodyOf(sorted, outcome, finding),
     facts: factsOf(finding, threats),
     links: link === undefined ? [] : [{ label: 'Open in GuardDuty', url: link }],
-    subject: { accountId, region, type },
+    subject: { accountId, region, type, matter: matterOf(finding) },
     ...(at === undefined ? {} : { at }),
     ...(!preview && (sorted.unblocked.length > 0 || evictsAny(outcome)) ? { undone: true } : {}),
   };
