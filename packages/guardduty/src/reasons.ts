@@ -72,6 +72,8 @@ export const blockReasons = {
   'unblocked-by-hand': 'A person asked for it.',
   'already-gone': 'The entry was gone from the network ACL already.',
   foreign: "The rule number holds somebody else's entry, which is left alone.",
+  'let-go':
+    'Upkeep that was run again at once says again whom the run before let go of: its worker may not have lived to.',
   settled: 'A worker did not finish, but EC2 has its entry; the ledger says so now.',
 
   // What became of stored own addresses.

@@ -40,3 +40,9 @@ export const minimumResidence = 3_600_000;
 
 /** For this long after a write a describe may not show it, milliseconds. The EC2 API is eventually consistent. */
 export const consistencyWindow = 30_000;
+
+/**
+ * Upkeep that runs again so soon is a retry, milliseconds: the run before may have died, or lost the answer of the store,
+ * before anything was told. The schedule is due every 5 minutes.
+ */
+export const retriedWithin = 240_000;

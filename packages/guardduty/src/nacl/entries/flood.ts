@@ -1,5 +1,6 @@
 import { addTo, minutes, type Reason } from '@remedykit/core';
 import { type Ledger, type Notice, sameMatch, type Unplaced } from '../ledger/ledger.ts';
+import { retriedWithin } from '../policy.ts';
 import type { DenyRequest } from './entries-facts.ts';
 import type { NoteStep, Placement } from './entry-plan.ts';
 import type { At, Placed } from './placed.ts';
@@ -57,12 +58,6 @@ const latest = (ledger: Pick<Ledger, 'unplaced'>, now: Date): Date =>
   new Date(Math.max(now.getTime(), ...flooded(ledger).map(({ since }) => Date.parse(since))));
 
 const byUpkeep = 'upkeep';
-
-/**
- * A schedule that runs again so soon is a retry: whoever noted the summary may have died before it was told. Upkeep is due
- * every 5 minutes, ms.
- */
-const retriedWithin = minutes(4);
 
 const isRepeated = (notice: Notice | undefined, now: Date): boolean =>
   notice?.about === `${floodPrefix}${byUpkeep}` && now.getTime() - Date.parse(notice.at) < retriedWithin;

@@ -190,7 +190,7 @@ describe('settleLedger', () => {
   it('keeps which numbers were taken out a moment ago, and none of longer ago', () => {
     const releasing = (ruleNumber: number) => sampleClaim(1_000, { ruleNumber, status: 'releasing' });
     const removed = (...numbers: number[]) => new Map(numbers.map((number) => [number, { kind: 'removed' } as const]));
-    const aboutAfter = (at: string, about = 'released/10,12') =>
+    const aboutAfter = (at: string, about = 'released/0:10,12') =>
       settleLedger(
         sampleLedger({
           slots: [releasing(11)],
@@ -203,10 +203,10 @@ describe('settleLedger', () => {
         removed(11),
         now,
       ).notices.map((notice) => `${notice.about} ${notice.at === now.toISOString()}`);
-    expect(aboutAfter(addTo(now, -30_000))).toEqual(['released/11,10,12 true', 'orphans/9 false']);
-    expect(aboutAfter(addTo(now, -30_001))).toEqual(['released/11 true', 'orphans/9 false']);
+    expect(aboutAfter(addTo(now, -30_000))).toEqual(['released/0:11;30000:10,12 true', 'orphans/9 false']);
+    expect(aboutAfter(addTo(now, -30_001))).toEqual(['released/0:11 true', 'orphans/9 false']);
     const two = settleLedger(sampleLedger({ slots: [releasing(11), releasing(14)] }), 'other', removed(11, 14), now);
-    expect(two.notices).toEqual([{ about: 'released/11,14', at: now.toISOString() }]);
+    expect(two.notices).toEqual([{ about: 'released/0:11,14', at: now.toISOString() }]);
     const none = sampleLedger({ slots: [sampleClaim(1_000)] });
     expect(settleLedger(none, 'other', new Map([[10, { kind: 'active' } as const]]), now).notices).toEqual([]);
   });

@@ -2,13 +2,13 @@ import { addToWindow, days, hours, type Suppression } from '@remedykit/core';
 import { type EntryStep, isNewDeny, writesEc2 } from '../entries/entry-plan.ts';
 import { floodPrefix } from '../entries/flood.ts';
 import { compareRank, type Standing } from '../entries/rank.ts';
-import { consistencyWindow } from '../policy.ts';
 import { withVanishing } from './contest.ts';
 import { hasRunOut, withPastBlock } from './history.ts';
 import {
   type Contest,
   covers,
   type Ledger,
+  letGoPrefix,
   maxLedgerBytes,
   maxUnplaced,
   type Notice,
@@ -18,6 +18,7 @@ import {
   sameMatch,
   type Unplaced,
 } from './ledger.ts';
+import { releasedNotice } from './released.ts';
 
 /** At most this many suppressions per ledger: more than it can have slots, since a person may unblock them all at once. */
 const maxSuppressions = 100;
@@ -36,20 +37,9 @@ const withNotice = (notices: readonly Notice[], notice: Notice): readonly Notice
 /** Of all summaries of a flood the latest stands, and of all lists of orphans and of what was taken out. */
 const isSameMatter = (a: Notice, b: Notice): boolean =>
   a.about === b.about ||
-  [floodPrefix, orphansPrefix, releasedPrefix].some(
+  [floodPrefix, orphansPrefix, releasedPrefix, letGoPrefix].some(
     (prefix) => a.about.startsWith(prefix) && b.about.startsWith(prefix),
   );
-
-/** The notices with the rule numbers that were taken out; those of a moment ago stay with them. */
-const withReleased = (notices: readonly Notice[], numbers: readonly number[], now: Date): readonly Notice[] => {
-  if (numbers.length === 0) return notices;
-  const latest = notices.find(({ about }) => about.startsWith(releasedPrefix));
-  const isRecent = latest !== undefined && now.getTime() - Date.parse(latest.at) <= consistencyWindow;
-  const before = isRecent ? latest.about.slice(releasedPrefix.length).split(',') : [];
-  // As many as a notice holds whole: a number that was cut would be another one.
-  const all = [...new Set([...numbers.map(String), ...before])].slice(0, 100);
-  return withNotice(notices, { about: `${releasedPrefix}${all.join(',')}`, at: now.toISOString() });
-};
 
 /** Bounded, whatever it says. */
 const shortContest = ({ since, until, because }: Contest): Contest => ({
@@ -218,6 +208,7 @@ export const settleLedger = (
     (entry) => !(entry.reason === 'evicted' && kept.some((slot) => covers(slot, entry))),
   );
   const unplaced = noted.reduce(withUnplaced, others);
-  const notices = withReleased(ledger.notices, released, now);
+  const notices =
+    released.length === 0 ? ledger.notices : withNotice(ledger.notices, releasedNotice(ledger.notices, released, now));
   return fit({ ...ledger, slots, unplaced, vanishings, history, notices }, now);
 };

@@ -132,6 +132,9 @@ export const orphansPrefix = 'orphans/';
 /** How the one notice begins that holds the rule numbers taken out last: for a moment EC2 may still show their entries. */
 export const releasedPrefix = 'released/';
 
+/** How the one notice begins that holds whom upkeep let go of last: it is told again when upkeep runs again at once. */
+export const letGoPrefix = 'let-go/';
+
 /** At most this many addresses without room are listed. */
 export const maxUnplaced = 64;
 

@@ -100,6 +100,7 @@ describe('what vanished', () => {
       'note-unplaced/198.51.100.1/32/6/22',
       'drop-slot/11',
       'note-unplaced/198.51.100.7/32/6/22',
+      'note/let-go',
     ]);
     expect(plan.contest).toMatchObject({ state: 'begun', news: true, contest: { until: addTo(now, days(1)) } });
     expect(plan.steps[3]).toMatchObject({ unplaced: { reason: 'contested', findingId: 'f0', severity: 2 } });

@@ -8,6 +8,7 @@ import type { Contest, Slot } from '../ledger/ledger.ts';
 import type { BlockerPolicy } from '../policy.ts';
 import { notKnown, unlessUnknown, whyItGoes } from '../release/decide-release.ts';
 import { type Decided, decideSlot, drop, guardReleases, isUnderLease } from '../release/decide-slot.ts';
+import { noteLetGo } from '../release/let-go.ts';
 import type { UpkeepChange } from '../release/upkeep-plan.ts';
 import { adopt, findOrphans, tellOrphans } from './orphans.ts';
 import type { ContestState, ReconcileFacts, ReconcilePlan } from './reconcile-plan.ts';
@@ -33,9 +34,10 @@ export const decideReconcile = (facts: ReconcileFacts, policy: BlockerPolicy, no
     now,
   );
   const quarrel = tellContest(facts, contest, now);
+  const notes = [told.step, noteLetGo(plan.releases, ledger, now)];
   return {
     ...plan,
-    steps: [...(quarrel?.steps ?? []), ...plan.steps, ...(told.step ? [told.step] : [])],
+    steps: [...(quarrel?.steps ?? []), ...plan.steps, ...notes.flatMap((step) => step ?? [])],
     orphans: told.orphans,
     ...(quarrel ? { contest: quarrel.state } : {}),
   };

@@ -78,10 +78,13 @@ describe('findOrphans', () => {
     ).map(({ ruleNumber }) => ruleNumber);
 
   it('takes for none what was taken out a moment ago, which EC2 may still show', () => {
-    expect(found('released/10,12', 30_000)).toEqual([11]);
-    expect(found('released/10', 30_000)).toEqual([11, 12]);
-    expect(found('released/10,12', 30_001)).toEqual([10, 11, 12]);
-    expect(found('flood/10,12', 0)).toEqual([10, 11, 12]);
+    expect(found('released/0:10,12', 30_000)).toEqual([11]);
+    expect(found('released/0:10', 30_000)).toEqual([11, 12]);
+    expect(found('released/0:10,12', 30_001)).toEqual([10, 11, 12]);
+    expect(found('released/0:12;30000:10', 0)).toEqual([11]);
+    expect(found('released/0:12;30000:10', 1)).toEqual([10, 11]);
+    expect(found('released/10,12', 0)).toEqual([10, 11, 12]);
+    expect(found('flood/0:10,12', 0)).toEqual([10, 11, 12]);
   });
 });
 

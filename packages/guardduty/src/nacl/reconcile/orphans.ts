@@ -1,15 +1,8 @@
 import type { AclEntry } from '../entries/acl.ts';
 import { inRange } from '../entries/acl.ts';
 import type { NoteStep, UpdateSlotStep } from '../entries/entry-plan.ts';
-import {
-  type Ledger,
-  type Match,
-  type Notice,
-  orphansPrefix as prefix,
-  releasedPrefix,
-  type Slot,
-  shortId,
-} from '../ledger/ledger.ts';
+import { type Ledger, type Match, type Notice, orphansPrefix as prefix, type Slot, shortId } from '../ledger/ledger.ts';
+import { releasedLately } from '../ledger/released.ts';
 import type { PortRange } from '../outcome.ts';
 import { consistencyWindow } from '../policy.ts';
 import type { Decided } from '../release/decide-slot.ts';
@@ -29,8 +22,7 @@ export const findOrphans = (
   const ours = new Set(slots.map(({ ruleNumber }) => ruleNumber));
   const isRecent = (at: string): boolean => now.getTime() - Date.parse(at) <= consistencyWindow;
   const leaving = new Set(history.flatMap(({ cidr, endedAt }) => (isRecent(endedAt) ? [cidr] : [])));
-  const takenOut = notices.find(({ about, at }) => about.startsWith(releasedPrefix) && isRecent(at));
-  const released = new Set(numbersOf(takenOut?.about.slice(releasedPrefix.length) ?? ''));
+  const released = releasedLately(notices, now);
   return entries.filter(
     ({ action, ruleNumber, cidr }) =>
       action === 'deny' &&

@@ -6,6 +6,7 @@ import { dueFloodSummary } from '../entries/flood.ts';
 import { type Slot, shortId } from '../ledger/ledger.ts';
 import type { BlockerPolicy } from '../policy.ts';
 import { decideSlot, givenUp, guardReleases, inProgress, isUnderLease, type SlotFacts } from './decide-slot.ts';
+import { noteLetGo } from './let-go.ts';
 
 /** What `nacl/sweep` decides on. */
 export interface SweepFacts extends SlotFacts {
@@ -48,9 +49,9 @@ export const decideSweep = (facts: SweepFacts, policy: BlockerPolicy, now: Date)
     }),
     facts.guard,
   );
-  // Keeps that it is told, which no pause forbids.
-  const flood = dueFloodSummary(facts.ledger, now);
-  return flood ? { ...plan, steps: [...plan.steps, flood.step] } : plan;
+  // Keeps what is told, which no pause forbids.
+  const told = [noteLetGo(plan.releases, facts.ledger, now), dueFloodSummary(facts.ledger, now)?.step];
+  return { ...plan, steps: [...plan.steps, ...told.flatMap((step) => step ?? [])] };
 };
 
 /** Why a slot is to be released, if it is. */

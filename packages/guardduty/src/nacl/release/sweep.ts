@@ -5,6 +5,7 @@ import type { FoundLedger } from '../ledger/ledgers.ts';
 import type { SweepOutcome } from '../outcome.ts';
 import type { Run } from '../run.ts';
 import { decideSweep, isDue } from './decide-release.ts';
+import { letGoAlerts } from './let-go.ts';
 import { releaseLedger } from './release-ledger.ts';
 import { createSweepGate, type SweepGate } from './sweep-gate.ts';
 import { withNews } from './told.ts';
@@ -43,8 +44,9 @@ const sweepLedger = async (run: Run, found: FoundLedger, askGate: SweepGate): Pr
   const suppressed = suppressionsAt(control, now).map(({ cidr }) => cidr);
   const { gate, alerts } = await askGate(id, read.ledger);
   const known = gate ? { gate } : {};
+  const again = letGoAlerts(read.ledger, now);
   if (!isDue({ ledger: read.ledger, suppressed, ...known }, settings.policy, now)) {
-    return { releases: [], alerts, steps: [] };
+    return { releases: [], alerts: [...alerts, ...again], steps: [] };
   }
   const mode = await resolveMode(settings.mode, { accountId: id.accountId, region: id.region });
   let decidedOn: DecidedOn = { ledger: read.ledger, at: now };
@@ -62,5 +64,5 @@ const sweepLedger = async (run: Run, found: FoundLedger, askGate: SweepGate): Pr
   });
   const { releases, steps, plan } = released;
   const gone = released.aclGone ? [aclGone(id.networkAclId)] : [];
-  return { releases, alerts: [...alerts, ...gone, ...floodAlerts(id, plan, decidedOn)], steps };
+  return { releases, alerts: [...alerts, ...again, ...gone, ...floodAlerts(id, plan, decidedOn)], steps };
 };

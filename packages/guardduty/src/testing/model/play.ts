@@ -263,6 +263,8 @@ const hearOfUpkeep = (play: Play, outcome: SweepOutcome | ReconcileOutcome | Unb
   // Where a dead worker's swap is finished, the sentence says who is not denied any more.
   const text = message ? JSON.stringify(message.body) : '';
   for (const [, cidr = ''] of text.matchAll(/in place of (\S+), which is NOT denied/g)) play.told.add(cidr);
+  for (const [, cidrs = ''] of text.matchAll(/NOT denied there any more: ([^"]+)\./g))
+    for (const cidr of cidrs.split(', ')) play.told.add(cidr);
   for (const { outcome: result, entry } of outcome.releases) {
     if (result === 'repaired' || result === 'retaken') play.told.delete(entry.cidr);
     if (message && result !== 'repaired' && result !== 'retaken') play.told.add(entry.cidr);
