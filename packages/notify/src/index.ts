@@ -18,3 +18,4 @@ export { type IdentityCenter, identityCenterUrl } from './links/identity-center.
 export type { DrainOptions, DrainOutcome } from './outbox/drain.ts';
 export { createOutbox, type Outbox, type OutboxOptions } from './outbox/outbox.ts';
 export type { OutboxStatus } from './outbox/status.ts';
+export type { StatefulOptions } from './store/stateful.ts';

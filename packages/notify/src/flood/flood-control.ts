@@ -1,36 +1,19 @@
-import { randomUUID } from 'node:crypto';
-import type { Clock, Delivery, Duration, Message, Notifier, NotifyOptions, Observe, StateStore } from '@remedykit/core';
-import {
-  addTo,
-  minutes,
-  RemediationError,
-  seconds,
-  silent,
-  summarizeError,
-  systemClock,
-  toInstant,
-} from '@remedykit/core';
+import type { Clock, Delivery, Duration, Message, Notifier, NotifyOptions } from '@remedykit/core';
+import { addTo, minutes, RemediationError, seconds, toInstant } from '@remedykit/core';
 import { notifySafely } from '../delivery/notify-safely.ts';
-import { changeDocument, checkName, type DocumentChanger, isClaimed } from '../store/change-document.ts';
+import { changeDocument, type DocumentChanger, isClaimed } from '../store/change-document.ts';
+import { checkDurations, type StatefulOptions, statefulParts } from '../store/stateful.ts';
 import { addToSummary, type FloodDocument, type FloodSummary, parseFloodDocument, summaryMessage } from './document.ts';
 
 /** Options of `createFloodControl`. */
-export interface FloodControlOptions {
-  readonly store: StateStore;
+export interface FloodControlOptions extends StatefulOptions {
   readonly notifier: Notifier;
-  /** One name per channel in a store: `a-z`, `0-9` and `-`; default `default`. */
-  readonly name?: string;
   /** Messages in one window; 0: none but summaries. Default 20. */
   readonly max?: number;
   /** Urgent messages (critical, or telling that something was not done) in one window, apart from the others; default 60. */
   readonly maxUrgent?: number;
   /** The window in ms; default 10 minutes. */
   readonly windowMs?: Duration;
-  readonly observe?: Observe;
-  readonly now?: Clock;
-  readonly random?: () => number;
-  readonly sleep?: (ms: Duration) => Promise<unknown>;
-  readonly newId?: () => string;
 }
 
 /** A notifier that summarises what is too much. */
@@ -43,6 +26,7 @@ export interface FloodControl extends Notifier {
   flush(options?: NotifyOptions): Promise<Delivery>;
 }
 
+const where = 'createFloodControl';
 const channel = 'flood-control';
 const patienceMs = seconds(20);
 const leaseMs = seconds(30);
@@ -134,29 +118,20 @@ const flush = async (context: Context, { remainingTimeMs }: NotifyOptions): Prom
  * ```
  */
 export const createFloodControl = (options: FloodControlOptions): FloodControl => {
-  const { max = 20, maxUrgent = 60, windowMs = minutes(10), observe = silent, notifier } = options;
-  const name = checkName('createFloodControl', options.name ?? 'default');
-  const invalid = (what: string): RemediationError =>
-    new RemediationError({ code: 'OPTION_INVALID', message: `createFloodControl: ${what}.` });
+  const { max = 20, maxUrgent = 60, windowMs = minutes(10), notifier } = options;
+  const { name, report, ...parts } = statefulParts(where, options, (flood, code) => ({
+    event: 'flood-control-failed',
+    data: { flood, code },
+  }));
   for (const [option, value] of Object.entries({ max, maxUrgent }))
     if (!(Number.isSafeInteger(value) && value >= 0))
-      throw invalid(`${option} must be a whole number of at least 0, it is ${value}`);
-  if (!(windowMs > 0)) throw invalid(`windowMs must be above 0, it is ${windowMs}`);
-  const context: Context = {
-    store: options.store,
-    parse: parseFloodDocument,
-    sleep: options.sleep,
-    random: options.random,
-    notifier,
-    key: `notify-flood/${name}`,
-    max,
-    maxUrgent,
-    windowMs,
-    now: options.now ?? systemClock,
-    newId: options.newId ?? randomUUID,
-  };
-  const report = (error: unknown): void =>
-    observe({ event: 'flood-control-failed', data: { flood: name, code: summarizeError(error).code } });
+      throw new RemediationError({
+        code: 'OPTION_INVALID',
+        message: `${where}: ${option} must be a whole number of at least 0, it is ${value}.`,
+      });
+  checkDurations(where, { windowMs });
+  const key = `notify-flood/${name}`;
+  const context: Context = { ...parts, parse: parseFloodDocument, notifier, key, max, maxUrgent, windowMs };
 
   return {
     notify: async (message, notifyOptions = {}) => {

@@ -14,11 +14,18 @@ const listOf = (copies: readonly LiveCopy[]): string => {
   return more > 0 ? `${names.slice(0, maxNames).join(', ')} and ${more} more` : names.join(', ');
 };
 
+/** A message under the name of its matter, so that a channel takes all messages about it for one thing, whatever copy they tell of. */
+export const inMatter = (message: Message, matter: string): Message => ({
+  ...message,
+  key: matter,
+  subject: { ...message.subject, matter },
+});
+
 /**
  * The one message that stands for a matter: the newest that is known, with the worst severity of all open copies, resolved
  * when all are, and the places where it was seen, where they are several. Pure.
  */
-export const composeLive = ({ shown, copies, repliesOmitted }: LiveDocument): Message | undefined => {
+export const composeLive = ({ shown, copies, repliesOmitted }: LiveDocument, matter: string): Message | undefined => {
   if (shown === undefined) return undefined;
   const resolved = isResolved(copies);
   const open = copies.filter((copy) => !copy.resolved);
@@ -27,5 +34,6 @@ export const composeLive = ({ shown, copies, repliesOmitted }: LiveDocument): Me
   if (copies.length > 1 && open.length > 0) facts.push({ label: 'Seen in', value: untrusted(listOf(open)) });
   if (copies.length > 1 && over.length > 0) facts.push({ label: 'Resolved in', value: untrusted(listOf(over)) });
   if (repliesOmitted > 0) facts.push({ label: 'Changes', value: `${repliesOmitted} are not listed below` });
-  return { ...shown, facts, severity: severityOf(copies, shown.severity), status: resolved ? 'resolved' : 'open' };
+  const severity = severityOf(copies, shown.severity);
+  return { ...inMatter(shown, matter), facts, severity, status: resolved ? 'resolved' : 'open' };
 };

@@ -236,6 +236,19 @@ describe('copies of one matter', () => {
     expect(factOf('Seen in')).toContain('us-east-1');
   });
 
+  it('is one matter to the channel too: key and matter of all that is said are the same', async () => {
+    await live.notify(message('seen', 1, matter('eu-west-1')));
+    await live.notify(message('worse', 2, { ...matter('us-east-1'), severity: 'high' }));
+    const said = channel.messages().map(({ message: { key, subject } }) => [key, subject?.matter]);
+    expect(said).toEqual([
+      ['one matter', 'one matter'],
+      ['one matter', 'one matter'],
+    ]);
+    live = liveFor({ collapse: () => 'x'.repeat(1000) });
+    await live.notify(message('long', 1));
+    expect(channel.messages().at(-1)?.message.key.length).toBeLessThanOrEqual(255);
+  });
+
   it('may be told by a function of yours', async () => {
     live = liveFor({ collapse: ({ subject }) => subject?.type ?? '' });
     await live.notify(message('one', 1, { key: 'a', subject: { type: 'Recon' } }));
@@ -363,6 +376,25 @@ describe('a channel that cannot update', () => {
     expect(channel.said).toEqual(['first', 'worse', 'over']);
   });
 
+  it('is told that all is over, or open again, even where no change is said', async () => {
+    live = liveFor({ notifier: { notify: channel.notify }, replies: 'none' });
+    await live.notify(message('first', 1, matter('eu-west-1')));
+    await live.notify(message('copy', 2, matter('us-east-1')));
+    await live.notify(message('over there', 3, { ...matter('us-east-1'), status: 'resolved' }));
+    expect(standing()).toEqual(['first (medium)']);
+    await live.notify(message('over here', 4, { ...matter('eu-west-1'), status: 'resolved' }));
+    await live.notify(message('again', 5, matter('us-east-1')));
+    expect(standing()).toEqual(['first (medium)', 'over here (medium, resolved)', 'again (medium)']);
+  });
+
+  it('is not told that it is over by the end of one copy', async () => {
+    live = liveFor({ notifier: { notify: channel.notify }, replies: 'every' });
+    await live.notify(message('first', 1, matter('eu-west-1')));
+    await live.notify(message('copy', 2, matter('us-east-1')));
+    await live.notify(message('over there', 3, { ...matter('us-east-1'), status: 'resolved' }));
+    expect(standing()).toEqual(['first (medium)', 'copy (medium)', 'over there (medium)']);
+  });
+
   it('N19: is told once by two workers at once', async () => {
     const plain: Notifier = { notify: channel.notify };
     await Promise.all([
@@ -370,6 +402,46 @@ describe('a channel that cannot update', () => {
       liveFor({ notifier: plain }).notify(message('first', 1)),
     ]);
     expect(channel.said).toEqual(['first']);
+  });
+});
+
+describe('more than one call can say', () => {
+  /** Twelve changes that wait, the last of which was not done. */
+  const fillUp = async (): Promise<void> => {
+    await live.notify(message('first', 1));
+    channel.failAll({ status: 'deferred' });
+    for (let index = 2; index < 12; index += 1)
+      await live.notify(message(`undone ${index}`, index, { undone: true, severity: index % 2 ? 'high' : 'low' }));
+    channel.failAll(undefined);
+  };
+
+  it('is not reported as delivered before all of it is said', async () => {
+    await fillUp();
+    const last = message('undone 11', 11, { undone: true, severity: 'high' });
+    expect(await live.notify(last)).toMatchObject({ status: 'deferred', channel: 'live', retryAfterMs: 0 });
+    expect(await live.notify(last)).toMatchObject({ status: 'delivered' });
+    expect(standing().at(-1)).toBe('> undone 11 (high)');
+  });
+
+  it('is made up for by an outbox around it', async () => {
+    await fillUp();
+    const outbox = createOutbox({ store, notifier: live, now: clock.now, random: () => 0, sleep: async () => {} });
+    await outbox.notify(message('undone 11', 11, { undone: true, severity: 'high' }));
+    expect(await outbox.drain()).toMatchObject({ waiting: 0 });
+    expect(standing().at(-1)).toBe('> undone 11 (high)');
+  });
+
+  it('is not reported as delivered either where the store fails in between', async () => {
+    await live.notify(message('first', 1));
+    channel.before = async (operation) => {
+      if (operation === 'update') store.failNext('compareAndSet');
+    };
+    const late = message('not blocked', 2, { undone: true });
+    expect(await live.notify(late)).toMatchObject({ status: 'deferred' });
+    channel.before = undefined;
+    clock.advance(seconds(30));
+    expect(await live.notify(late)).toMatchObject({ status: 'delivered' });
+    expect(standing()).toEqual(['not blocked (medium)', '> not blocked (medium)']);
   });
 });
 

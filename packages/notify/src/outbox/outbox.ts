@@ -1,42 +1,25 @@
-import { randomUUID } from 'node:crypto';
-import type { Clock, Delivery, Duration, Message, Notifier, NotifyOptions, Observe, StateStore } from '@remedykit/core';
-import {
-  addTo,
-  days,
-  minutes,
-  RemediationError,
-  silent,
-  summarizeError,
-  systemClock,
-  toInstant,
-} from '@remedykit/core';
+import type { Clock, Delivery, Duration, Message, Notifier, NotifyOptions } from '@remedykit/core';
+import { addTo, days, minutes, RemediationError, toInstant } from '@remedykit/core';
 import { notifySafely } from '../delivery/notify-safely.ts';
-import { changeDocument, checkName, type DocumentChanger, keyHash } from '../store/change-document.ts';
+import { changeDocument, type DocumentChanger, keyHash } from '../store/change-document.ts';
+import { checkDurations, type StatefulOptions, statefulParts } from '../store/stateful.ts';
 import { addEntry, type OutboxDocument, type OutboxEntry, type OutboxRoom, parseOutboxDocument } from './document.ts';
 import { type DrainOptions, type DrainOutcome, drainOutbox } from './drain.ts';
 import { waitTime } from './second-turn.ts';
 import { type OutboxStatus, readStatus } from './status.ts';
 
 /** Options of `createOutbox`. */
-export interface OutboxOptions {
-  readonly store: StateStore;
+export interface OutboxOptions extends StatefulOptions {
   /** Where messages go. */
   readonly notifier: Notifier;
   /** Where a message goes that says that something was not done, when the first rejects it or does not take it for long. */
   readonly second?: Notifier;
-  /** One name per outbox in a store: `a-z`, `0-9` and `-`; default `default`. */
-  readonly name?: string;
   /** How many messages may wait, at least 16; what is more is summarised. Default 1,600; all together stay below 4 MB. */
   readonly maxMessages?: number;
   /** How long a message may wait in ms before it is given up, and reported as that; default 7 days. */
   readonly maxAgeMs?: Duration;
   /** How long a message that says that something was not done may wait, in ms, until the second channel is tried; default 15 minutes. */
   readonly secondAfterMs?: Duration;
-  readonly observe?: Observe;
-  readonly now?: Clock;
-  readonly random?: () => number;
-  readonly sleep?: (ms: Duration) => Promise<unknown>;
-  readonly newId?: () => string;
 }
 
 /** A notifier that keeps what cannot be delivered now. */
@@ -52,6 +35,8 @@ export interface Outbox extends Notifier {
    */
   status(): Promise<OutboxStatus>;
 }
+
+const where = 'createOutbox';
 
 /** Documents that the keys are spread over. */
 const shards = 16;
@@ -69,34 +54,28 @@ export interface OutboxContext extends DocumentChanger<OutboxDocument> {
   readonly secondAfterMs: Duration;
   readonly now: Clock;
   readonly newId: () => string;
-  readonly observe: Observe;
+  readonly report: (error: unknown) => void;
   readonly keys: readonly string[];
 }
 
 const contextOf = (options: OutboxOptions): OutboxContext => {
   const { maxMessages = 1600, maxAgeMs = days(7), secondAfterMs = minutes(15) } = options;
-  const name = checkName('createOutbox', options.name ?? 'default');
+  const parts = statefulParts(where, options, (outbox, code) => ({ event: 'outbox-failed', data: { outbox, code } }));
   const refuse = (what: string): RemediationError =>
-    new RemediationError({ code: 'OPTION_INVALID', message: `createOutbox: ${what}.` });
+    new RemediationError({ code: 'OPTION_INVALID', message: `${where}: ${what}.` });
   if (!(Number.isSafeInteger(maxMessages) && maxMessages >= shards))
     throw refuse(`maxMessages must be a whole number of at least ${shards}, it is ${maxMessages}`);
-  if (!(maxAgeMs > 0)) throw refuse(`maxAgeMs must be above 0, it is ${maxAgeMs}`);
+  checkDurations(where, { maxAgeMs });
   if (!(secondAfterMs >= 0)) throw refuse(`secondAfterMs must be at least 0, it is ${secondAfterMs}`);
   return {
-    store: options.store,
+    ...parts,
     parse: parseOutboxDocument,
-    sleep: options.sleep,
-    random: options.random,
     first: options.notifier,
     second: options.second,
-    name,
     room: { entries: Math.floor(maxMessages / shards), bytes: 220 * 1024 },
     maxAgeMs,
     secondAfterMs,
-    now: options.now ?? systemClock,
-    newId: options.newId ?? randomUUID,
-    observe: options.observe ?? silent,
-    keys: Array.from({ length: shards }, (_, shard) => `notify-outbox/${name}/${shard.toString(16)}`),
+    keys: Array.from({ length: shards }, (_, shard) => `notify-outbox/${parts.name}/${shard.toString(16)}`),
   };
 };
 
@@ -121,7 +100,7 @@ const keep = async (
       return added === document ? { result: undefined } : { document: added, result: undefined };
     });
   } catch (error) {
-    context.observe({ event: 'outbox-failed', data: { outbox: context.name, code: summarizeError(error).code } });
+    context.report(error);
     return delivery;
   }
   return { status: 'deferred', channel, reason: `${reason}; kept in the outbox`, retryAfterMs, kept: true };
@@ -135,7 +114,7 @@ const isBehind = async (context: OutboxContext, message: Message): Promise<boole
     return context.parse(key, stored?.value).entries.some((entry) => entry.message.key === message.key);
   } catch (error) {
     // A store that is down must not silence anybody.
-    context.observe({ event: 'outbox-failed', data: { outbox: context.name, code: summarizeError(error).code } });
+    context.report(error);
     return false;
   }
 };

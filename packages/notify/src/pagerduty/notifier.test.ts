@@ -61,13 +61,6 @@ describe('createPagerDutyNotifier', () => {
     expect(server.events[0]).toMatchObject({ payload: { custom_details: { Account: '111122223333' } } });
   });
 
-  it('N21: copies of one matter reach one alert', async () => {
-    const pagerDuty = pagerDutyFor();
-    for (const region of ['eu-west-1', 'us-east-1'])
-      await pagerDuty.notify(sampleMessage({ key: region, subject: { region, matter: 'one' } }));
-    expect(server.alerts.size).toBe(1);
-  });
-
   it('N21: the message is not changed', async () => {
     const message = sampleMessage();
     const before = structuredClone(message);

@@ -66,8 +66,9 @@ const parseRoutingKey = (key: unknown): string => {
 /**
  * A notifier that opens, acknowledges and resolves PagerDuty alerts through the Events API v2.
  *
- * One alert per matter: its dedup key is a SHA-256 hash of the message's matter or key, so every message about one finding
- * reaches the same alert, and sending an event again does no harm. That is why, unlike elsewhere, there is no `whenUnsure`:
+ * One alert per `Message.key`: its dedup key is a SHA-256 hash of it, so every message about one finding reaches the same
+ * alert, and sending an event again does no harm. Copies of one matter have an alert each, for resolving one says nothing
+ * of the others; put `createLiveNotifier` around it for one alert per matter, resolved when all of its copies are. That is why, unlike elsewhere, there is no `whenUnsure`:
  * 429, 408, 5xx, timeouts, network errors and answers that cannot be read are tried again within the time that is left,
  * honouring `Retry-After`, then `deferred`. Everything else is `rejected`. Only HTTP 202 that says `success` is
  * `delivered`; `messageId` is the dedup key. `notify` never throws.

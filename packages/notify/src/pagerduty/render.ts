@@ -91,12 +91,14 @@ const timestampOf = (at: string | undefined): string | undefined => {
 
 /**
  * A message as an event of the Events API v2, without the routing key, within `pagerDutyBudget`, for any strings
- * whatever. The alert is found again by the hash of the message's matter or key; a preview is `info` and has a hash of its
+ * whatever. The alert is found again by the hash of the message's key; a preview is `info` and has a hash of its
  * own, so it wakes nobody and resolves nothing.
  */
 export const renderPagerDutyEvent = (message: Message, rendering: PagerDutyRendering = {}): PagerDutyEvent => {
   const { action = message.status === 'resolved' ? 'resolve' : 'trigger', severities } = rendering;
-  const dedup_key = threadKey(message);
+  // By key, not by matter: one copy's end must not resolve the alert of the others. A live notifier, which knows them all,
+  // gives all of them the key of their matter.
+  const dedup_key = threadKey({ key: message.key, preview: message.preview });
   if (action !== 'trigger') return { event_action: action, dedup_key };
 
   const { subject } = message;

@@ -9,18 +9,6 @@ export const keyHash = (text: string): string => createHash('sha256').update(tex
 /** A digest of plain data, for telling whether two messages say the same. */
 export const digestOf = (value: unknown): string => keyHash(JSON.stringify(toJson(value)));
 
-/**
- * Checks a name that becomes a part of keys.
- * @throws RemediationError `OPTION_INVALID`
- */
-export const checkName = (where: string, name: string): string => {
-  if (/^[a-z0-9][a-z0-9-]{0,39}$/.test(name)) return name;
-  throw new RemediationError({
-    code: 'OPTION_INVALID',
-    message: `${where}: name must be 1 to 40 of a-z, 0-9 and -, it is ${JSON.stringify(name)}.`,
-  });
-};
-
 /** What a change comes to: the document as it shall be (absent: as it is), and what to tell the caller. */
 export interface Change<T, R> {
   readonly document?: T;
