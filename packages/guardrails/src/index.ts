@@ -1,3 +1,23 @@
+export type {
+  Baseline,
+  BaselineMember,
+  BaselineName,
+  BaselineParameters,
+  WithControls,
+  WithoutControls,
+} from './baselines/baseline.ts';
+export { type BaselineEntry, baselineCatalog } from './baselines/catalog.ts';
+export { type FoundationBaselineParameters, foundationBaseline } from './baselines/foundation.ts';
+export { type SandboxBaselineParameters, sandboxBaseline } from './baselines/sandbox.ts';
+export type { BudgetParameters, Contact, Contacts, PasswordPolicyParameters } from './baselines/settings/account.ts';
+export {
+  type SetElsewhere,
+  toAccountCloudFormation,
+  toAccountTerraform,
+} from './baselines/settings/outputs.ts';
+export type { AccountSetting, SettingCall, TerraformResource } from './baselines/settings/setting.ts';
+export { type SuspendedBaselineParameters, suspendedBaseline } from './baselines/suspended.ts';
+export { type WorkloadBaselineParameters, workloadBaseline } from './baselines/workload.ts';
 export { comparePolicies, type PolicyComparison, type PolicyDifference } from './compare/compare-policies.ts';
 export {
   type ControlGuardrail,
@@ -7,7 +27,9 @@ export {
   enableControl,
   validateEnabledControl,
 } from './control-tower/enable-control.ts';
+export { type RegisterUnitParameters, registerUnit } from './control-tower/register-unit.ts';
 export { type ReservedSlots, reservedSlots } from './data/attachments.ts';
+export { controlEquivalents } from './data/control-equivalents.ts';
 export { type Control, type ControlParameterKey, controls } from './data/controls.ts';
 export type { Dated } from './data/dated.ts';
 export { globalServices } from './data/global-services.ts';
@@ -123,7 +145,7 @@ export {
   denyServiceSpecificCredentials,
   denyTemporaryDelegation,
 } from './scp/iam-users.ts';
-export { quarantine, suspendedAccount } from './scp/isolation.ts';
+export { quarantine, type SuspendedParameters, suspendedAccount } from './scp/isolation.ts';
 export { type KmsParameters, protectBackup, protectKms, protectKmsGrants } from './scp/keys-and-backups.ts';
 export { denyPublicLambda, lambdaUrlIamAuth } from './scp/lambda.ts';
 export { type LogArchiveParameters, protectLogArchive } from './scp/log-archive.ts';

@@ -8,6 +8,7 @@ type Block = Readonly<Record<string, unknown>>;
 export interface TerraformConfiguration {
   readonly terraform: Block;
   readonly variable?: Readonly<Record<string, Block>>;
+  readonly data?: Readonly<Record<string, Readonly<Record<string, Block>>>>;
   readonly resource: Readonly<Record<string, Readonly<Record<string, Block>>>>;
 }
 

@@ -54,13 +54,23 @@ export const quarantine = (parameters: CommonParameters): Guardrail =>
     left: ['ec2:DescribeInstances', 'support:DescribeCases'],
   });
 
-/** Stops an account that is to be closed: only AWS Support and the health of services stay. Exempt the roles that close it. */
-export const suspendedAccount = (parameters: CommonParameters): Guardrail =>
+/** What `suspendedAccount` takes. */
+export interface SuspendedParameters extends CommonParameters {
+  /** Whether AWS Support stays open. Default: true. */
+  readonly support?: boolean;
+}
+
+/**
+ * Stops an account that is to be closed: only AWS Support, if it shall, and the health of services stay. Exempt the roles that
+ * close it.
+ */
+export const suspendedAccount = ({ support = true, ...parameters }: SuspendedParameters): Guardrail =>
   isolate(parameters, {
     id: 'suspendedAccount',
     sid: 'Suspended',
-    open: ['health:Describe*', 'support:*'],
-    left: ['health:DescribeEventTypes', 'support:DescribeCases'],
+    // Who asks for his own identity is answered by STS whatever a policy says.
+    open: ['health:Describe*', support ? 'support:*' : 'sts:GetCallerIdentity'],
+    left: ['health:DescribeEventTypes', support ? 'support:DescribeCases' : 'sts:GetCallerIdentity'],
   });
 
 /** The exemption of an example: without one these templates stop those who help as well. */

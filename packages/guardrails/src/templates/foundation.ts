@@ -26,6 +26,8 @@ export interface FoundationParameters extends CommonParameters {
   readonly resourceArns?: readonly string[];
   /** Default: those of Control Tower and remedykit. */
   readonly bucketArns?: readonly string[];
+  /** Leaves the short root sessions alone that the management account opens with `sts:AssumeRoot`. Default: false. */
+  readonly exemptAssumeRoot?: boolean;
 }
 
 /**
@@ -39,7 +41,7 @@ export interface FoundationParameters extends CommonParameters {
  * ```
  */
 export const foundation = (parameters: FoundationParameters): readonly Guardrail[] => {
-  const { allowedRegions, trails, roleArns, resourceArns, bucketArns, ...given } = parameters;
+  const { allowedRegions, trails, roleArns, resourceArns, bucketArns, exemptAssumeRoot, ...given } = parameters;
   const { exemptedActions, ...exemptions } = given.exemptions ?? {};
   const common: CommonParameters = { ...given, exemptions };
   return [
@@ -49,7 +51,7 @@ export const foundation = (parameters: FoundationParameters): readonly Guardrail
     protectGuardDuty(common),
     protectSecurityHub(common),
     protectAccessAnalyzer(common),
-    denyRootUser(common),
+    denyRootUser({ ...common, ...(exemptAssumeRoot === undefined ? {} : { exemptAssumeRoot }) }),
     denyRootAccessKeys(common),
     protectRoles({ ...common, ...(roleArns === undefined ? {} : { roleArns }) }),
     protectAutomationResources({ ...common, ...(resourceArns === undefined ? {} : { resourceArns }) }),
