@@ -109,6 +109,8 @@ export interface CaseFacts {
   readonly stopped: readonly StoppedClock[];
   /** Why this user is exempt today, if so. */
   readonly exempt?: Exempt;
+  /** When a run last found this user exempt, if one did: warnings from before do not count any more. */
+  readonly lastExemptAt?: Instant;
 }
 
 /** An exemption that holds. */
@@ -138,7 +140,11 @@ export type CaseAction =
   | { readonly kind: 'wait' }
   | { readonly kind: 'warn'; readonly stage: Stage; readonly role: RecipientRole; readonly address: string }
   /** The deadline has passed after a warning that counts (or a request to security that was accepted): act. */
-  | { readonly kind: 'act' }
+  | {
+      readonly kind: 'act';
+      /** The mail of the day itself (stage 0), where it is due. It holds nothing up: it is sent beside, whatever becomes of it. */
+      readonly notice?: { readonly stage: Stage; readonly role: RecipientRole; readonly address: string };
+    }
   /** People must know, and nothing can be done by us. */
   | { readonly kind: 'report' };
 
