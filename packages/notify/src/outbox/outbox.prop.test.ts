@@ -11,6 +11,14 @@ const numRuns = Number(process.env.REMEDYKIT_RUNS ?? 100);
 const key = fc.constantFrom('a', 'b', 'c');
 const step = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constant('notify' as const), key }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('burst' as const),
+      key,
+      fails: fc.array(fc.boolean(), { minLength: 1, maxLength: 4 }),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('drain' as const), workers: fc.integer({ min: 1, max: 3 }) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('channel' as const), takes: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('time' as const), ms: fc.integer({ min: 0, max: 60_000 }) }) },
@@ -44,12 +52,27 @@ it('any story of messages, outages and faults: what was kept or delivered arrive
           store.failNext(one.operation, { after: one.after });
           faults += 1;
         }
-        if (one.do === 'notify') {
-          number += 1;
-          const message: Message = sampleMessage({ key: one.key, title: `${one.key}${number}` });
-          const delivery = await create().notify(message);
-          const isKept = delivery.status === 'deferred' && delivery.kept === true;
-          if (isKept || delivery.status === 'delivered') promised.push({ key: one.key, number });
+        if (one.do === 'notify' || one.do === 'burst') {
+          const outbox = create();
+          const fails = one.do === 'burst' ? one.fails : [false];
+          // Those of a burst are given at once, and each ends when it likes.
+          let asked = 0;
+          channel.before = async () => {
+            const mine = asked;
+            asked += 1;
+            for (let turns = fails.length - mine; turns > 0; turns -= 1) await Promise.resolve();
+            if (fails[mine] === true) channel.failNext({ status: 'deferred', retryAfterMs: 0 });
+          };
+          const given = fails.map(async () => {
+            number += 1;
+            const own = number;
+            const message: Message = sampleMessage({ key: one.key, title: `${one.key}${own}` });
+            const delivery = await outbox.notify(message);
+            const isKept = delivery.status === 'deferred' && delivery.kept === true;
+            if (isKept || delivery.status === 'delivered') promised.push({ key: one.key, number: own });
+          });
+          await Promise.all(given);
+          channel.before = undefined;
         }
       }
       // Faults that are still to come would hit the end of the story.

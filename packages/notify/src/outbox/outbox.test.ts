@@ -70,6 +70,44 @@ describe('createOutbox', () => {
     expect(channel.said).toEqual(['other', '1', '2']);
   });
 
+  it('lets no message overtake an older one of its key that is under way and comes to wait', async () => {
+    let finish = (): void => {};
+    channel.before = () => new Promise((resolve) => (finish = resolve));
+    const older = outbox.notify(message('1'));
+    const newer = outbox.notify(message('2'));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    channel.before = undefined;
+    expect(await outbox.notify(message('other', { key: 'other' }))).toMatchObject({ status: 'delivered' });
+    channel.failNext({ status: 'deferred', retryAfterMs: 0 });
+    finish();
+    expect(await older).toMatchObject({ status: 'deferred', kept: true });
+    expect(await newer).toMatchObject({ status: 'deferred', kept: true });
+    await outbox.drain();
+    expect(channel.said).toEqual(['other', '1', '2']);
+  });
+
+  it('puts a message behind an older one of its key that never comes to an end', async () => {
+    channel.before = (_operation, { title }) => (title === '1' ? new Promise(() => {}) : Promise.resolve());
+    void outbox.notify(message('1'));
+    expect(await outbox.notify(message('2'), { remainingTimeMs: () => 520 })).toMatchObject({ kept: true });
+    expect(channel.said).toEqual([]);
+  });
+
+  it('puts a message behind an older one of its key that a drain is delivering', async () => {
+    channel.failNext({ status: 'deferred', retryAfterMs: 0 });
+    await outbox.notify(message('1'));
+    let finish = (): void => {};
+    channel.before = () => new Promise((resolve) => (finish = resolve));
+    const drained = outbox.drain();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    channel.before = undefined;
+    expect(await outboxFor().notify(message('2'))).toMatchObject({ status: 'deferred', kept: true });
+    finish();
+    await drained;
+    await outbox.drain();
+    expect(channel.said).toEqual(['1', '2']);
+  });
+
   it('keeps the same message once, however often its event is retried', async () => {
     channel.failAll({ status: 'deferred' });
     for (let retries = 0; retries < 3; retries += 1) await outbox.notify(message('same'));

@@ -1,5 +1,5 @@
 import type { Clock, Delivery, Duration, Message, Notifier, NotifyOptions } from '@remedykit/core';
-import { addTo, days, minutes, RemediationError, toInstant } from '@remedykit/core';
+import { addTo, days, minutes, RemediationError, seconds, toInstant } from '@remedykit/core';
 import { notifySafely } from '../delivery/notify-safely.ts';
 import { changeDocument, type DocumentChanger, keyHash } from '../store/change-document.ts';
 import { checkDurations, type StatefulOptions, statefulParts } from '../store/stateful.ts';
@@ -7,6 +7,7 @@ import { addEntry, type OutboxDocument, type OutboxEntry, type OutboxRoom, parse
 import { type DrainOptions, type DrainOutcome, drainOutbox } from './drain.ts';
 import { waitTime } from './second-turn.ts';
 import { type OutboxStatus, readStatus } from './status.ts';
+import { createTurns } from './turns.ts';
 
 /** Options of `createOutbox`. */
 export interface OutboxOptions extends StatefulOptions {
@@ -40,6 +41,10 @@ const where = 'createOutbox';
 
 /** Documents that the keys are spread over. */
 const shards = 16;
+
+/** How long to wait for an older message of the same key that is under way, and what is left then to keep this one. */
+const patienceMs = seconds(20);
+const reserveMs = 500;
 
 /** Rejections by every channel are tried again then: somebody may have mended the configuration. */
 export const rejectedAgainMs: Duration = minutes(15);
@@ -119,9 +124,14 @@ const isBehind = async (context: OutboxContext, message: Message): Promise<boole
   }
 };
 
-const send = async (context: OutboxContext, message: Message, options: NotifyOptions): Promise<Delivery> => {
+const send = async (
+  context: OutboxContext,
+  message: Message,
+  options: NotifyOptions,
+  isFirst: boolean,
+): Promise<Delivery> => {
   const { first, second } = context;
-  if (await isBehind(context, message))
+  if (!isFirst || (await isBehind(context, message)))
     return keep(context, message, 'first', {
       status: 'deferred',
       channel: 'outbox',
@@ -151,6 +161,10 @@ const send = async (context: OutboxContext, message: Message, options: NotifyOpt
  * A message that says that something was not done (`undone`) goes to the second channel when the first rejects it, or has
  * not taken it for `secondAfterMs`; if both reject it, it waits and is tried again. What else is rejected is not kept.
  *
+ * No message is delivered before an older one of its key that waits, or that this outbox was given before and has not ended.
+ * Two processes that are given messages of one key in the same moment know nothing of each other; their order is that of
+ * `Message.at` in a live notifier.
+ *
  * A message is delivered at least once: it is taken out after it was delivered, so a crash in between sends it again when
  * the lease is over. Sixteen documents of at most 220 KB hold what waits; what there is no room for is summarised in one
  * message. IAM actions: those of the store's `get`, `list` and writes.
@@ -167,9 +181,13 @@ const send = async (context: OutboxContext, message: Message, options: NotifyOpt
  */
 export const createOutbox = (options: OutboxOptions): Outbox => {
   const context = contextOf(options);
+  const inTurn = createTurns();
   return {
-    notify: async (message, notifyOptions = {}) =>
-      message === undefined ? { status: 'nothing', channel: 'outbox' } : send(context, message, notifyOptions),
+    notify: async (message, notifyOptions = {}) => {
+      if (message === undefined) return { status: 'nothing', channel: 'outbox' };
+      const waitMs = notifyOptions.remainingTimeMs?.() ?? patienceMs;
+      return inTurn(message.key, waitMs - reserveMs, (isFirst) => send(context, message, notifyOptions, isFirst));
+    },
     preflight: async () => {
       await context.first.preflight?.();
       await context.second?.preflight?.();
