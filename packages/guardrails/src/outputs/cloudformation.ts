@@ -1,11 +1,24 @@
 import type { PackedPolicies } from '../pack/pack-policies.ts';
 import { invalidParameter } from '../templates/invalid.ts';
-import { camel, checkTargets, lastOf, type OutputOptions, policiesToWrite } from './resources.ts';
+import {
+  camel,
+  checkTargets,
+  type EnabledBaseline,
+  lastOf,
+  type OutputOptions,
+  policiesToWrite,
+  registrationsOf,
+} from './resources.ts';
 
 /** A resource, in the form that CDK's `CfnResource` takes. */
 export interface CloudFormationResource {
   readonly type: string;
   readonly properties: Readonly<Record<string, unknown>>;
+  /**
+   * Logical ids of what must be there before: controls wait for the registration of their unit. CDK's `CfnResource` does not
+   * take it; call its `addDependency`.
+   */
+  readonly dependsOn?: readonly string[];
 }
 
 const pascal = (text: string): string => camel(text).replace(/^./, (first) => first.toUpperCase());
@@ -48,8 +61,11 @@ export const toCloudFormation = (
       },
     ],
   );
+  const baselineId = ({ baselineIdentifier, targetIdentifier }: EnabledBaseline): string =>
+    pascal(`baseline-${lastOf(baselineIdentifier)}-${lastOf(targetIdentifier)}`);
   const controls = (options.controls ?? []).map(({ control }): Entry => {
     const { controlIdentifier, targetIdentifier, parameters } = control;
+    const before = registrationsOf(options, targetIdentifier).map(baselineId);
     return [
       pascal(`control-${lastOf(controlIdentifier)}-${lastOf(targetIdentifier)}`),
       {
@@ -61,13 +77,14 @@ export const toCloudFormation = (
             ? {}
             : { Parameters: parameters.map(({ key, value }) => ({ Key: key, Value: value })) }),
         },
+        ...(before.length === 0 ? {} : { dependsOn: before }),
       },
     ];
   });
   const baselines = (options.baselines ?? []).map((baseline): Entry => {
     const { baselineIdentifier, baselineVersion, targetIdentifier, parameters } = baseline;
     return [
-      pascal(`baseline-${lastOf(baselineIdentifier)}-${lastOf(targetIdentifier)}`),
+      baselineId(baseline),
       {
         type: 'AWS::ControlTower::EnabledBaseline',
         properties: {
@@ -92,7 +109,14 @@ export const toCloudFormation = (
 export interface CloudFormationTemplate {
   readonly AWSTemplateFormatVersion: '2010-09-09';
   readonly Resources: Readonly<
-    Record<string, { readonly Type: string; readonly Properties: CloudFormationResource['properties'] }>
+    Record<
+      string,
+      {
+        readonly Type: string;
+        readonly DependsOn?: readonly string[];
+        readonly Properties: CloudFormationResource['properties'];
+      }
+    >
   >;
 }
 
@@ -102,6 +126,9 @@ export const cloudFormationTemplate = (
 ): CloudFormationTemplate => ({
   AWSTemplateFormatVersion: '2010-09-09',
   Resources: Object.fromEntries(
-    Object.entries(resources).map(([id, { type, properties }]) => [id, { Type: type, Properties: properties }]),
+    Object.entries(resources).map(([id, { type, properties, dependsOn }]) => [
+      id,
+      { Type: type, ...(dependsOn === undefined ? {} : { DependsOn: dependsOn }), Properties: properties },
+    ]),
   ),
 });

@@ -87,6 +87,11 @@ describe('CloudFormation', () => {
       Parameters: [{ Key: 'AllowedRegions', Value: ['eu-west-1'] }],
     });
     expect(Resources.Baseline17BSJV3IGJ2QSGA2OuAb1212345678?.Properties).toMatchObject({ BaselineVersion: '4.0' });
+    // A control can be enabled on a registered unit alone.
+    expect(Resources.ControlKa8e3pkqefnjsxuyc26ji580OuAb1212345678?.DependsOn).toEqual([
+      'Baseline17BSJV3IGJ2QSGA2OuAb1212345678',
+    ]);
+    expect(Resources.BaseScp1).not.toHaveProperty('DependsOn');
   });
   it('one control twice on one unit is refused', () => {
     expect(() => toCloudFormation(packed, { controls: [control, control] })).toThrow(
@@ -145,13 +150,25 @@ describe('Terraform', () => {
     });
     expect(Object.keys(resource.aws_organizations_policy ?? {})).toContain('guardrails_block_public_snapshots');
   });
-  it('baselines are refused, not left out', () => {
-    expect(() => toTerraform(packed, { baselines: [baseline] })).toThrow(
-      expect.objectContaining({
-        code: 'GUARDRAIL_PARAMETER_INVALID',
-        message: expect.stringContaining('toCloudFormation'),
-      }),
-    );
+  it('baselines, for which controls of the unit wait', () => {
+    const value = 'arn:aws:controltower:eu-west-1:111122223333:enabledbaseline/X';
+    const parameters = [{ key: 'IdentityCenterEnabledBaselineArn', value }];
+    const { resource, terraform } = toTerraform(packed, {
+      baselines: [{ ...baseline, parameters }],
+      controls: [control],
+    });
+    expect(resource.aws_controltower_baseline).toEqual({
+      baseline_17bsjv3igj2qsga2_ou_ab12_12345678: {
+        baseline_identifier: 'arn:aws:controltower:eu-west-1::baseline/17BSJV3IGJ2QSGA2',
+        baseline_version: '4.0',
+        target_identifier: unit,
+        parameters,
+      },
+    });
+    expect(resource.aws_controltower_control?.ka8e3pkqefnjsxuyc26ji580_ou_ab12_12345678).toMatchObject({
+      depends_on: ['aws_controltower_baseline.baseline_17bsjv3igj2qsga2_ou_ab12_12345678'],
+    });
+    expect(terraform).toEqual({ required_providers: { aws: { source: 'hashicorp/aws', version: '>= 6.22' } } });
   });
 });
 

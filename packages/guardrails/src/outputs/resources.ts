@@ -105,3 +105,7 @@ export const policiesToWrite = (
 
 /** The end of an ARN, which tells controls and units apart. */
 export const lastOf = (arn: string): string => arn.split('/').at(-1) ?? arn;
+
+/** What registers a unit with Control Tower: its controls wait for it. */
+export const registrationsOf = ({ baselines = [] }: OutputOptions, unit: string): readonly EnabledBaseline[] =>
+  baselines.filter(({ targetIdentifier }) => targetIdentifier === unit);

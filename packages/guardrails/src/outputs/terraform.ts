@@ -1,6 +1,13 @@
 import type { PackedPolicies } from '../pack/pack-policies.ts';
 import { invalidParameter } from '../templates/invalid.ts';
-import { checkTargets, lastOf, type OutputOptions, policiesToWrite } from './resources.ts';
+import {
+  checkTargets,
+  type EnabledBaseline,
+  lastOf,
+  type OutputOptions,
+  policiesToWrite,
+  registrationsOf,
+} from './resources.ts';
 
 type Block = Readonly<Record<string, unknown>>;
 
@@ -24,6 +31,15 @@ const literalText = (text: string): string => text.replace(/[$%]\{/g, (opening) 
 /** A reference that Terraform resolves. */
 const reference = (path: string): string => `$\{${path}}`;
 
+const nameOf = (identifier: string, target: string, kind: string): string =>
+  slug(`${lastOf(identifier)}_${lastOf(target)}`).replace(/^(?=\d)/, `${kind}_`);
+
+const baselineId = ({ baselineIdentifier, targetIdentifier }: EnabledBaseline): string =>
+  nameOf(baselineIdentifier, targetIdentifier, 'baseline');
+
+/** The oldest provider that knows what is written. */
+const providerVersion = ({ baselines = [] }: OutputOptions): string => (baselines.length > 0 ? '>= 6.22' : '>= 5.83');
+
 const variable = 'guardrail_target_ids';
 
 const unique = (
@@ -38,8 +54,9 @@ const unique = (
 
 /**
  * Packed policies as a configuration of Terraform: `aws_organizations_policy` with an `aws_organizations_policy_attachment` for
- * each target. Without `targetIds` the configuration has the variable `guardrail_target_ids` instead. Baselines are left to
- * CloudFormation: the provider has no resource for them.
+ * each target. Without `targetIds` the configuration has the variable `guardrail_target_ids` instead. Another version of a baseline
+ * is a replacement to the provider, which fails while controls are enabled (hashicorp/terraform-provider-aws#45871, open in
+ * 2026-11): change it in Control Tower, then here.
  *
  * @throws RemediationError `POLICY_TOO_LONG` for a document over the quota, which Terraform would find out at apply;
  * `GUARDRAIL_PARAMETER_INVALID`
@@ -51,8 +68,6 @@ const unique = (
  */
 export const toTerraform = (packed: PackedPolicies, options: OutputOptions = {}): TerraformConfiguration => {
   const where = 'toTerraform';
-  if ((options.baselines ?? []).length > 0)
-    throw invalidParameter(where, 'the provider has no resource for baselines: deploy them by toCloudFormation.');
   const targetIds = options.targetIds === undefined ? undefined : checkTargets(where, options.targetIds);
   const policies = policiesToWrite(where, packed, options);
   const attachments = policies.flatMap(({ name }): (readonly [string, Block])[] => {
@@ -63,14 +78,37 @@ export const toTerraform = (packed: PackedPolicies, options: OutputOptions = {})
   });
   const controls = (options.controls ?? []).map(({ control }): readonly [string, Block] => {
     const { controlIdentifier, targetIdentifier, parameters } = control;
+    const before = registrationsOf(options, targetIdentifier).map(
+      (one) => `aws_controltower_baseline.${baselineId(one)}`,
+    );
     return [
-      slug(`${lastOf(controlIdentifier)}_${lastOf(targetIdentifier)}`).replace(/^(?=\d)/, 'control_'),
+      nameOf(controlIdentifier, targetIdentifier, 'control'),
       {
         control_identifier: controlIdentifier,
         target_identifier: targetIdentifier,
         ...(parameters === undefined
           ? {}
           : { parameters: parameters.map(({ key, value }) => ({ key, value: literalText(JSON.stringify(value)) })) }),
+        ...(before.length === 0 ? {} : { depends_on: before }),
+      },
+    ];
+  });
+  const baselines = (options.baselines ?? []).map((baseline): readonly [string, Block] => {
+    const { baselineIdentifier, baselineVersion, targetIdentifier, parameters } = baseline;
+    return [
+      baselineId(baseline),
+      {
+        baseline_identifier: baselineIdentifier,
+        baseline_version: baselineVersion,
+        target_identifier: targetIdentifier,
+        ...(parameters === undefined
+          ? {}
+          : {
+              parameters: parameters.map(({ key, value }) => ({
+                key,
+                value: literalText(typeof value === 'string' ? value : JSON.stringify(value)),
+              })),
+            }),
       },
     ];
   });
@@ -89,10 +127,11 @@ export const toTerraform = (packed: PackedPolicies, options: OutputOptions = {})
       ]),
     ),
     aws_organizations_policy_attachment: unique(where, attachments),
+    aws_controltower_baseline: unique(where, baselines),
     aws_controltower_control: unique(where, controls),
   };
   return {
-    terraform: { required_providers: { aws: { source: 'hashicorp/aws', version: '>= 5.83' } } },
+    terraform: { required_providers: { aws: { source: 'hashicorp/aws', version: providerVersion(options) } } },
     ...(targetIds === undefined && policies.length > 0
       ? {
           variable: {
