@@ -31,6 +31,8 @@ export interface ReportedUser {
   readonly mfaActive: boolean;
   readonly accessKeys: readonly ReportedKey[];
   readonly certificates: readonly Omit<ReportedKey, 'lastUse'>[];
+  /** What the report says of more keys or certificates than it has columns for: only a live read names them. */
+  readonly additionalCredentials?: string;
 }
 
 /** A managed policy that is attached. */
