@@ -18,6 +18,13 @@ export interface FloodSummary {
   readonly to: string;
 }
 
+/** One message that was let through or counted. */
+export interface Seen {
+  readonly digest: string;
+  /** How often it was let through for one count; 0: it is in the summary. */
+  readonly sends: number;
+}
+
 /** How much was sent in the current window, and what was counted instead. */
 export interface FloodDocument {
   readonly schema: 1;
@@ -25,6 +32,8 @@ export interface FloodDocument {
   readonly sent: number;
   /** Of those that are urgent: critical, or telling that something was not done. */
   readonly sentUrgent: number;
+  /** The last messages of this window, so that a retry of one is not counted again. */
+  readonly seen?: readonly Seen[];
   readonly summary?: FloodSummary;
   /** A summary that is being sent. */
   readonly sending?: FloodSummary;
@@ -44,6 +53,12 @@ export const parseFloodDocument = (key: string, value: Json | undefined): FloodD
   // Written by this package alone, and of schema 1.
   return fields as unknown as FloodDocument;
 };
+
+const maxSeen = 60;
+
+/** What was seen, with this as the newest. Pure. */
+export const addSeen = (seen: readonly Seen[], one: Seen): readonly Seen[] =>
+  [...seen.filter(({ digest }) => digest !== one.digest), one].slice(-maxSeen);
 
 const none: Readonly<Record<SeverityBand, number>> = { critical: 0, high: 0, medium: 0, low: 0 };
 
@@ -107,6 +122,7 @@ export const summaryMessage = (key: string, summary: FloodSummary): Message => {
       ...(other > 0 ? [{ label: `${other} times`, value: 'others' }] : []),
     ],
     links: [],
+    subject: { type: 'flood-summary' },
     undone: undone > 0,
     at: to,
   };

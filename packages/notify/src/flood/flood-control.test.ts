@@ -1,6 +1,7 @@
 import { assertComplete, createMemoryStore, type Message, minutes, untrusted } from '@remedykit/core';
 import { createFaultyStore, createTestClock, type FaultyStore, type TestClock } from '@remedykit/core/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createOutbox } from '../outbox/outbox.ts';
 import { createRecordingNotifier, type RecordingNotifier } from '../testing/recording-notifier.ts';
 import { sampleMessage } from '../testing/sample-message.ts';
 import { createFloodControl, type FloodControl, type FloodControlOptions } from './flood-control.ts';
@@ -96,11 +97,64 @@ describe('createFloodControl', () => {
   });
 
   it('counts for all workers together, and sends one summary', async () => {
-    await Promise.all(Array.from({ length: 10 }, () => floodFor().notify(sampleMessage({ title: 'x' }))));
+    await Promise.all(
+      Array.from({ length: 10 }, (_, index) => floodFor().notify(sampleMessage({ title: `x${index}` }))),
+    );
     expect(channel.said).toHaveLength(3);
     clock.advance(minutes(10));
     await Promise.all(Array.from({ length: 5 }, () => floodFor().flush()));
     expect(channel.said.slice(3)).toEqual(['7 more messages, summarised']);
+  });
+
+  it('counts the same message once, however often its event is retried, and sends it again where it was let through', async () => {
+    const event = sampleMessage({ title: 'retried' });
+    channel.failNext({ status: 'deferred' }, { status: 'deferred' });
+    for (const status of ['deferred', 'deferred', 'delivered'])
+      expect(await flood.notify(event)).toMatchObject({ status });
+    await send(2);
+    expect(channel.said).toEqual(['retried', 'm0', 'm1']);
+    const late = sampleMessage({ title: 'too much' });
+    for (let retries = 0; retries < 3; retries += 1) expect(await flood.notify(late)).toMatchObject({ kept: true });
+    clock.advance(minutes(10));
+    await flood.flush();
+    expect(channel.said.at(-1)).toBe('1 more message, summarised');
+  });
+
+  it('lets the same message through for ever neither: repetitions beyond its retries count', async () => {
+    for (let index = 0; index < 30; index += 1) await flood.notify(sampleMessage({ title: 'loop' }));
+    expect(channel.said).toHaveLength(9);
+  });
+
+  it('begins anew with a window: what was counted in the last is news in the next', async () => {
+    await send(4);
+    clock.advance(minutes(10));
+    await send(4);
+    expect(channel.said).toEqual(['m0', 'm1', 'm2', '1 more message, summarised', 'm0', 'm1', 'm2']);
+  });
+
+  it('summaries have a key and a kind of their own, so that none takes the place of another, nor is counted away', async () => {
+    const outbox = createOutbox({ store, notifier: flood, maxMessages: 16, now: clock.now, random: () => 0 });
+    const overflow = async (): Promise<void> => {
+      channel.failAll({ status: 'deferred', retryAfterMs: 0 });
+      for (let index = 0; index < 3; index += 1) await outbox.notify(sampleMessage({ title: `o${index}`, key: 'one' }));
+      channel.failAll(undefined);
+      await outbox.drain();
+    };
+    await overflow();
+    await overflow();
+    await send(5);
+    clock.advance(minutes(10));
+    await flood.flush();
+    const summaries = channel
+      .messages()
+      .map(({ message }) => message)
+      .filter(({ subject }) => subject?.type === 'outbox-overflow' || subject?.type === 'flood-summary');
+    expect(summaries.map(({ subject }) => subject?.type)).toEqual([
+      'outbox-overflow',
+      'outbox-overflow',
+      'flood-summary',
+    ]);
+    expect(new Set(summaries.map(({ key }) => key)).size).toBe(3);
   });
 
   it('keeps a summary that the channel does not take, and what is counted meanwhile', async () => {

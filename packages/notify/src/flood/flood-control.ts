@@ -1,9 +1,17 @@
 import type { Clock, Delivery, Duration, Message, Notifier, NotifyOptions } from '@remedykit/core';
 import { addTo, minutes, RemediationError, seconds, toInstant } from '@remedykit/core';
 import { notifySafely } from '../delivery/notify-safely.ts';
-import { changeDocument, type DocumentChanger, isClaimed } from '../store/change-document.ts';
+import { overflowType } from '../outbox/document.ts';
+import { changeDocument, type DocumentChanger, digestOf, isClaimed } from '../store/change-document.ts';
 import { checkDurations, type StatefulOptions, statefulParts } from '../store/stateful.ts';
-import { addToSummary, type FloodDocument, type FloodSummary, parseFloodDocument, summaryMessage } from './document.ts';
+import {
+  addSeen,
+  addToSummary,
+  type FloodDocument,
+  type FloodSummary,
+  parseFloodDocument,
+  summaryMessage,
+} from './document.ts';
 
 /** Options of `createFloodControl`. */
 export interface FloodControlOptions extends StatefulOptions {
@@ -31,6 +39,9 @@ const channel = 'flood-control';
 const patienceMs = seconds(20);
 const leaseMs = seconds(30);
 
+/** Lambda tries an event three times: so often the same message passes for one count. */
+const maxRetries = 2;
+
 interface Context extends DocumentChanger<FloodDocument> {
   readonly notifier: Notifier;
   readonly key: string;
@@ -52,17 +63,27 @@ type Admission = { readonly sends: true } | { readonly sends: false; readonly en
 
 const admit = (context: Context, message: Message): Promise<Admission> =>
   changeDocument<FloodDocument, Admission>(context, context.key, (before) => {
+    // It stands for many, and comes seldom.
+    if (message.subject?.type === overflowType) return { result: { sends: true } };
     const now = context.now();
     const fresh = isOver(context, before, now);
-    const document = fresh ? { ...before, windowStart: toInstant(now), sent: 0, sentUrgent: 0 } : before;
-    const urgent = message.severity === 'critical' || message.undone === true;
-    if (urgent && document.sentUrgent < context.maxUrgent)
-      return { document: { ...document, sentUrgent: document.sentUrgent + 1 }, result: { sends: true } };
-    if (!urgent && document.sent < context.max)
-      return { document: { ...document, sent: document.sent + 1 }, result: { sends: true } };
-    const summary = addToSummary(document.summary, message, toInstant(now), context.newId());
+    const document = fresh ? { ...before, windowStart: toInstant(now), sent: 0, sentUrgent: 0, seen: [] } : before;
+    const { seen = [], sent, sentUrgent } = document;
+    const digest = digestOf(message).slice(0, 12);
+    const sends = seen.find((one) => one.digest === digest)?.sends;
     const endsInMs = Date.parse(document.windowStart) + context.windowMs - now.getTime();
-    return { document: { ...document, summary }, result: { sends: false, endsInMs } };
+    if (sends === 0) return { result: { sends: false, endsInMs } };
+    if (sends !== undefined && sends <= maxRetries)
+      return { document: { ...document, seen: addSeen(seen, { digest, sends: sends + 1 }) }, result: { sends: true } };
+    const urgent = message.severity === 'critical' || message.undone === true;
+    if (urgent ? sentUrgent < context.maxUrgent : sent < context.max) {
+      const counts = urgent ? { sentUrgent: sentUrgent + 1 } : { sent: sent + 1 };
+      const next = { ...document, ...counts, seen: addSeen(seen, { digest, sends: 1 }) };
+      return { document: next, result: { sends: true } };
+    }
+    const summary = addToSummary(document.summary, message, toInstant(now), context.newId());
+    const next = { ...document, summary, seen: addSeen(seen, { digest, sends: 0 }) };
+    return { document: next, result: { sends: false, endsInMs } };
   });
 
 /** Takes the summary that is due, and the right to send it. */
@@ -105,6 +126,9 @@ const flush = async (context: Context, { remainingTimeMs }: NotifyOptions): Prom
  * A notifier that lets so many messages through in a window and summarises the rest in one message when the window is over:
  * how many, of which severity and kind, and which of them say that something was not done. Urgent messages have a window of
  * their own, so that noise cannot drown them. The windows are kept in the store, for all workers together.
+ *
+ * The same message again in one window, as a retried event has it, counts once: three times it is let through for that,
+ * and what was counted stays counted. A summary of what an outbox had no room for is let through always.
  *
  * A message that was counted is `deferred` with `kept: true`. If the store fails, everything is let through. IAM actions:
  * those of the store's `get` and writes.

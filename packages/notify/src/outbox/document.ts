@@ -94,6 +94,9 @@ export const addEntry = (
   return makeRoom({ ...document, entries: [...document.entries, { ...entry, message, digest }] }, room);
 };
 
+/** The kind of that summary, in `subject.type`. */
+export const overflowType = 'outbox-overflow';
+
 /** What a summary of messages says that there was no room for. Pure. */
 export const overflowMessage = (key: string, { count, undone, worst, since, titles }: Overflow): Message => ({
   key,
@@ -108,5 +111,6 @@ export const overflowMessage = (key: string, { count, undone, worst, since, titl
   ],
   facts: titles.map((title, index) => ({ label: `Title ${index + 1}`, value: title })),
   links: [],
+  subject: { type: overflowType },
   undone: undone > 0,
 });

@@ -137,13 +137,15 @@ const claim = (context: OutboxContext, key: string, owner: string): Promise<Outb
     const { overflow, ...rest } = document;
     const isDue = document.entries.some(({ notBefore }) => Date.parse(notBefore) <= now.getTime());
     if (isClaimed(document.claim, owner, now) || !(isDue || overflow !== undefined)) return { result: undefined };
+    const id = context.newId();
     const summary: OutboxEntry[] =
       overflow === undefined
         ? []
         : [
             {
-              id: context.newId(),
-              message: overflowMessage(`${key}/overflow`, overflow),
+              id,
+              // Each a message of its own: in a live notifier one key would let the next take the place of the last.
+              message: overflowMessage(`${key}/overflow/${id}`, overflow),
               digest: '',
               since: overflow.since,
               notBefore: toInstant(now),
