@@ -1,6 +1,7 @@
 export { checkChatbotNotification } from '../chatbot/check-notification.ts';
 export { type ChatbotReading, readAsChatbot } from './chatbot-schema.ts';
 export { checkSlackPayload } from './check-slack-payload.ts';
+export type { AwsCall, AwsFault, FakeAwsControls } from './fake-aws-client.ts';
 export type { FakeServer, ServerFailure, ServerRequest } from './fake-server.ts';
 export { createFakeSes, type FakeSes, type FakeSesOptions, type SentMail } from './mail-server.ts';
 export { type NotifierHarness, notifierContract } from './notifier-contract.ts';
@@ -31,6 +32,5 @@ export {
   startSlackServer,
 } from './slack-server.ts';
 export { createFakeSns, type FakeSns, type FakeSnsOptions, type PublishedMessage } from './sns-server.ts';
-export type { AwsCall, AwsFault, FakeAwsControls } from './sns-server-aws.ts';
 export { startTeamsServer, type TeamsServer, type TeamsServerOptions } from './teams-server.ts';
 export { checkTeamsCard, checkTeamsMessage } from './teams-server-card.ts';

@@ -1,8 +1,8 @@
 import type { SESv2Client } from '@aws-sdk/client-sesv2';
 import type { Clock } from '@remedykit/core';
 import { sesLimits } from '../ses/limits.ts';
+import { createFakeTransport, type FakeAwsControls, fakeAwsError } from './fake-aws-client.ts';
 import { createRateLimit } from './fake-server.ts';
-import { createFakeTransport, type FakeAwsControls, fakeAwsError } from './sns-server-aws.ts';
 
 /** A mail as SES took it. */
 export interface SentMail {

@@ -12,6 +12,7 @@ import { createSlackApiNotifier } from '../slack/api-notifier.ts';
 import { createSlackNotifier } from '../slack/notifier.ts';
 import { createSnsNotifier } from '../sns/notifier.ts';
 import { createTeamsNotifier } from '../teams/notifier.ts';
+import type { AwsFault, FakeAwsControls } from './fake-aws-client.ts';
 import type { FakeServer, ServerFailure } from './fake-server.ts';
 import { createFakeSes } from './mail-server.ts';
 import { type NotifierHarness, notifierContract } from './notifier-contract.ts';
@@ -20,7 +21,6 @@ import { createRecordingNotifier } from './recording-notifier.ts';
 import { startSlackApiServer } from './slack-api-server.ts';
 import { startSlackServer } from './slack-server.ts';
 import { createFakeSns } from './sns-server.ts';
-import type { AwsFault, FakeAwsControls } from './sns-server-aws.ts';
 import { startTeamsServer } from './teams-server.ts';
 
 type Failures = Readonly<Record<'refused' | 'busy' | 'silent', ServerFailure>>;

@@ -1,6 +1,6 @@
 import type { SNSClient } from '@aws-sdk/client-sns';
 import { snsLimits } from '../sns/limits.ts';
-import { createFakeTransport, type FakeAwsControls, fakeAwsError } from './sns-server-aws.ts';
+import { createFakeTransport, type FakeAwsControls, fakeAwsError } from './fake-aws-client.ts';
 
 /** A message as a topic took it. */
 export interface PublishedMessage {
