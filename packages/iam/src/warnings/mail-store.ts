@@ -1,0 +1,213 @@
+import {
+  addTo,
+  collectPages,
+  type Duration,
+  isRemediationError,
+  minutes,
+  RemediationError,
+  type StateStore,
+  type Stored,
+  toInstant,
+  toJson,
+} from '@remedykit/core';
+import type { MailRecord } from '../model/case.ts';
+import { type MailDocument, parseMail } from './mail-document.ts';
+import { learn, type MailFact } from './mail-facts.ts';
+import { type MailIdentity, mailPrefix, mailStoreKey } from './mail-key.ts';
+
+/** After this a claim that neither came to a mail nor to a refusal is taken over: its worker is gone. */
+export const claimLapsesAfter: Duration = minutes(15);
+
+/** A document that is none of ours, or is broken. */
+export interface SetAside {
+  readonly key: string;
+  readonly because: string;
+}
+
+/** The mails of an account. */
+export interface StoredMails {
+  readonly mails: readonly MailRecord[];
+  /** Never counted, to be reported. */
+  readonly setAside: readonly SetAside[];
+}
+
+/** A page of 100 of them stays well under what a store answers at once. */
+const maxPages = 100_000;
+
+const recordOf = ({ releasedAt: _, ...record }: MailDocument): MailRecord => record;
+
+/**
+ * All mails of an account that were sent, refused, or are being sent, however many pages they fill. What fails its schema
+ * is set aside.
+ * @throws RemediationError `MAIL_NEWER` (retryable, by an updated function), and what the store throws
+ */
+export const listMails = async (store: StateStore, accountId: string): Promise<StoredMails> => {
+  const documents = await collectPages<Stored>(
+    async (token) => {
+      const page = await store.list(mailPrefix(accountId), { limit: 1000, ...(token === undefined ? {} : { token }) });
+      return { items: page.documents, nextToken: page.nextToken };
+    },
+    { maxPages },
+  );
+  const mails: MailRecord[] = [];
+  const setAside: SetAside[] = [];
+  for (const { key, value } of documents) {
+    try {
+      const mail = parseMail(key, value);
+      if (mail.releasedAt === undefined) mails.push(recordOf(mail));
+    } catch (error) {
+      if (!isRemediationError(error) || error.code !== 'MAIL_INVALID') throw error;
+      setAside.push({ key, because: error.message });
+    }
+  }
+  return { mails, setAside };
+};
+
+const attempts = 10;
+
+/** A document as it shall be; `undefined`: as it is. */
+type Change = (mail: MailDocument | undefined) => MailDocument | undefined;
+
+/** Changes a mail by compare-and-set, again when somebody else was faster; resolves with the document as it then is. */
+const changeMail = async (store: StateStore, key: string, change: Change): Promise<MailDocument | undefined> => {
+  let stored = await store.get(key);
+  for (let attempt = 1; attempt <= attempts; attempt += 1) {
+    const before = stored === undefined ? undefined : parseMail(key, stored.value);
+    const after = change(before);
+    if (after === undefined) return before;
+    const value = toJson(after);
+    const written = await (stored === undefined
+      ? store.putIfAbsent(key, value)
+      : store.compareAndSet(key, value, stored.version));
+    if (written.ok) return after;
+    stored = written.current;
+  }
+  throw new RemediationError({
+    code: 'STATE_CONFLICT',
+    message: `The mail ${key} was changed by others ${attempts} times in a row. Try again.`,
+    retryable: true,
+  });
+};
+
+/** Who wants to send a mail, and when. */
+export interface Claimant {
+  readonly now: Date;
+  /** A token of its own for each attempt. */
+  readonly claim: string;
+}
+
+/** Whether the mail is ours to send. */
+export interface MailClaim {
+  /**
+   * - `claimed`: ours
+   * - `already-sent`: SES took it, by a mark or by an event
+   * - `rejected`: SES refused it for good
+   * - `in-progress`: somebody claimed it less than 15 minutes ago
+   */
+  readonly status: 'claimed' | 'already-sent' | 'rejected' | 'in-progress';
+  readonly record: MailRecord;
+}
+
+const isLapsed = ({ claimedAt, releasedAt }: MailDocument, now: Date): boolean =>
+  releasedAt !== undefined || Date.parse(addTo(claimedAt, claimLapsesAfter)) < now.getTime();
+
+const isSettled = ({ acceptedAt, rejectedAt, events }: MailDocument): boolean =>
+  acceptedAt !== undefined || rejectedAt !== undefined || events.failedAt !== undefined;
+
+/**
+ * Claims a mail: the document is created, and only who created it sends. A claim older than 15 minutes of which nothing
+ * was heard is taken over by compare-and-set, so the mail may go twice if its worker died between SES's acceptance and the
+ * mark; one that was given back is free at once.
+ * @throws RemediationError `MAIL_INVALID`, `MAIL_NEWER`, `STATE_CONFLICT` (retryable), and what the store throws
+ */
+export const claimMail = async (
+  store: StateStore,
+  mail: MailIdentity,
+  { now, claim }: Claimant,
+): Promise<MailClaim> => {
+  const { accountId, userId, caseId, stage, role, address } = mail;
+  const deadline = toInstant(new Date(mail.deadline));
+  const claimedAt = toInstant(now);
+  const fresh: MailDocument = {
+    schema: 1,
+    ...{ accountId, userId, caseId, stage, deadline, role, address },
+    ...{ claimedAt, claim, events: {} },
+  };
+  const after = await changeMail(store, mailStoreKey(mail), (held) => {
+    if (held === undefined) return fresh;
+    return isSettled(held) || !isLapsed(held, now) ? undefined : { ...fresh, events: held.events };
+  });
+  const record = recordOf(after ?? fresh);
+  // A token is used once: a claim under ours is ours, also where the answer to the write was lost.
+  if (record.rejectedAt !== undefined && record.acceptedAt === undefined) return { status: 'rejected', record };
+  if (after !== undefined && isSettled(after)) return { status: 'already-sent', record };
+  return { status: record.claim === claim ? 'claimed' : 'in-progress', record };
+};
+
+/**
+ * Adds what was learned of a mail. Idempotent, and the order does not matter.
+ * @returns the mail as it is then; `undefined` when there is none under this key
+ * @throws RemediationError `MAIL_INVALID`, `MAIL_NEWER`, `STATE_CONFLICT` (retryable), and what the store throws
+ */
+export const addMailFacts = async (
+  store: StateStore,
+  key: string,
+  facts: readonly MailFact[],
+  belongs: (mail: MailRecord) => boolean = () => true,
+): Promise<{ readonly mail?: MailRecord; readonly changed: boolean }> => {
+  let changed = false;
+  const after = await changeMail(store, key, (held) => {
+    changed = false;
+    if (held === undefined || !belongs(held)) return undefined;
+    const told = facts.reduce(learn, held);
+    changed = JSON.stringify(toJson(told)) !== JSON.stringify(toJson(held));
+    return changed ? told : undefined;
+  });
+  return { ...(after === undefined ? {} : { mail: recordOf(after) }), changed };
+};
+
+/** Adds facts about a mail that we hold; if its document is gone, it is made again. */
+const mark = async (store: StateStore, record: MailRecord, facts: readonly MailFact[]): Promise<MailRecord> => {
+  const after = await changeMail(store, mailStoreKey(record), (held) => facts.reduce(learn, held ?? record));
+  return recordOf(after ?? record);
+};
+
+/**
+ * Marks a mail as accepted by SES.
+ * @throws RemediationError as `claimMail`
+ */
+export const markAccepted = (
+  store: StateStore,
+  record: MailRecord,
+  { now, messageId }: { readonly now: Date; readonly messageId?: string },
+): Promise<MailRecord> =>
+  mark(store, record, [{ kind: 'accepted', at: toInstant(now), ...(messageId === undefined ? {} : { messageId }) }]);
+
+/**
+ * Marks a mail as refused by SES for good.
+ * @throws RemediationError as `claimMail`
+ */
+export const markRejected = (
+  store: StateStore,
+  record: MailRecord,
+  { now, reason }: { readonly now: Date; readonly reason: string },
+): Promise<MailRecord> => mark(store, record, [{ kind: 'rejected', at: toInstant(now), reason }]);
+
+/**
+ * Gives a claim back, so that the next run sends the mail. Not where SES is known to have taken or refused it, and not
+ * where somebody else holds the claim by now.
+ * @returns the mail as it is then; `undefined` when it is free
+ * @throws RemediationError as `claimMail`
+ */
+export const releaseClaim = async (
+  store: StateStore,
+  record: MailRecord,
+  { now }: { readonly now: Date },
+): Promise<MailRecord | undefined> => {
+  const after = await changeMail(store, mailStoreKey(record), (held) =>
+    held === undefined || held.claim !== record.claim || isSettled(held) || held.releasedAt !== undefined
+      ? undefined
+      : { ...held, releasedAt: toInstant(now) },
+  );
+  return after === undefined || after.releasedAt !== undefined ? undefined : recordOf(after);
+};
