@@ -14,10 +14,14 @@ export const ofSets: {
   readonly parameters: { readonly type: 'string' };
   readonly 'allowed-regions': { readonly type: 'string' };
   readonly partition: { readonly type: 'string' };
+  readonly organization: { readonly type: 'string' };
+  readonly 'control-tower': { readonly type: 'string' };
 } = {
   parameters: { type: 'string' },
   'allowed-regions': { type: 'string' },
   partition: { type: 'string' },
+  organization: { type: 'string' },
+  'control-tower': { type: 'string' },
 };
 
 /** What `parseArgs` makes of them. */
@@ -25,14 +29,31 @@ export interface SetFlags {
   readonly parameters?: string | undefined;
   readonly 'allowed-regions'?: string | undefined;
   readonly partition?: string | undefined;
+  readonly organization?: string | undefined;
+  /** ARN of the unit on which Control Tower’s own controls are enabled. */
+  readonly 'control-tower'?: string | undefined;
 }
 
 /** The options as arguments. @throws `CLI_MISUSE` */
-export const setArguments = ({ parameters, 'allowed-regions': regions, partition }: SetFlags): SetArguments => ({
-  ...(parameters === undefined ? {} : { parameters: readParameters(parameters) }),
-  ...(regions === undefined ? {} : { allowedRegions: split(regions) }),
-  ...(partition === undefined ? {} : { partition }),
-});
+export const setArguments = (flags: SetFlags): SetArguments => {
+  const { parameters, 'allowed-regions': regions, partition, organization, 'control-tower': unit } = flags;
+  return {
+    ...(parameters === undefined ? {} : { parameters: readParameters(parameters) }),
+    ...(regions === undefined ? {} : { allowedRegions: split(regions) }),
+    ...(partition === undefined ? {} : { partition }),
+    ...(organization === undefined ? {} : { organizationId: organization }),
+    ...(unit === undefined ? {} : { unit }),
+  };
+};
+
+/** Which part of a set is written: what belongs into the organisation, or what is set in each account. */
+export type SetPart = 'organization' | 'account';
+
+/** Reads a part. @throws `CLI_MISUSE` */
+export const parsePart = (text: string): SetPart => {
+  if (text === 'organization' || text === 'account') return text;
+  throw misuse(`--part is organization or account, not ${JSON.stringify(text)}.`);
+};
 
 /** Places on a target: a whole number. @throws `CLI_MISUSE` */
 export const slots = (text: string): number => {

@@ -276,11 +276,14 @@ describe('pack', () => {
   });
   it('a set by its name, as Terraform and as CloudFormation', () => {
     const terraform = JSON.parse(run('pack', 'foundation', ...regions, '--format', 'terraform', '--name', 'base').out);
-    expect(Object.keys(terraform.resource.aws_organizations_policy)).toEqual(['base_scp_1']);
+    expect(Object.keys(terraform.resource.aws_organizations_policy)).toEqual([
+      'base_scp_1',
+      'guardrails_foundation_ec2',
+    ]);
     expect(Object.keys(terraform.variable)).toEqual(['guardrail_target_ids']);
     const args = ['--format', 'cloudformation', '--target', 'ou-ab12-11111111,r-ab12'];
     const { Resources } = JSON.parse(run('pack', 'foundation', ...regions, ...args).out);
-    expect(Resources.GuardrailsScp1.Properties.TargetIds).toEqual(['ou-ab12-11111111', 'r-ab12']);
+    expect(Resources.GuardrailsFoundationScp1.Properties.TargetIds).toEqual(['ou-ab12-11111111', 'r-ab12']);
   });
   it('print foundation is the same set', () => {
     const args = ['foundation', ...regions, '--format', 'terraform'];

@@ -1,14 +1,14 @@
 import { parseArgs } from 'node:util';
 import { isRemediationError } from '@remedykit/core';
-import { ofSets, setArguments, slots, split } from './arguments.ts';
+import { ofSets, parsePart, setArguments, slots, split } from './arguments.ts';
 import { diff } from './diff.ts';
 import { type ExitCode, type Io, misuse } from './io.ts';
 import { lint } from './lint.ts';
 import { list } from './list.ts';
-import { pack, parseFormat } from './pack.ts';
+import { pack, parseFormat, printSettings } from './pack.ts';
 import { parsePolicyType } from './policies.ts';
 import { print } from './print.ts';
-import { setNames, setOrPolicies } from './sets.ts';
+import { policiesOf, setNames, setOf, setOrPolicies } from './sets.ts';
 import { test } from './test.ts';
 
 const usage = `Guardrails for AWS Organizations: printed, checked, tested.
@@ -16,15 +16,18 @@ const usage = `Guardrails for AWS Organizations: printed, checked, tested.
   guardrails list [--json]
   guardrails print <name> [--parameters <JSON or file>] [--allowed-regions <a,b>] [--partition <p>] [--minify] [--json]
                    [--format terraform|cloudformation] [--target <id>]
+  guardrails print <set> [--part organization|account] [--organization <id>] [--control-tower <ARN of a unit>]
+                   [the options of print and pack]
   guardrails lint <files and folders> [--type scp|rcp] [--exists-everywhere <ARN>] [--json]
   guardrails test <files and folders> [--json]
-  guardrails pack <files and folders, or foundation> [--allowed-regions <a,b>] [--parameters <JSON or file>] [--partition <p>]
+  guardrails pack <files and folders, or a set> [--allowed-regions <a,b>] [--parameters <JSON or file>] [--partition <p>]
                   [--format json|terraform|cloudformation] [--target <id>] [--name <name>] [--reserved <slots>]
                   [--wildcards documented] [--type scp|rcp]
   guardrails diff <before> <after> [--allowed-regions <a,b>] [--type scp|rcp] [--json]
 
 list    what there is, and what for
-print   a policy, ready to attach; --json: with its cases. foundation: the set, packed
+print   a policy, ready to attach; --json: with its cases. A set (foundation, workload, sandbox, suspended): packed, or with
+        --part account the settings of each account
 lint    finds policies that do something else than they say
 test    runs the cases of *.cases.json against your own policies
 pack    merges policies and splits them to AWS's quotas; the sizes are printed beside
@@ -48,27 +51,31 @@ const commands: Readonly<Record<string, Command>> = {
       options: {
         ...json,
         ...ofSets,
+        part: { type: 'string', default: 'organization' },
         minify: { type: 'boolean', default: false },
         format: { type: 'string' },
         target: { type: 'string', multiple: true },
       },
     });
-    const { parameters, partition, 'allowed-regions': regions, format: written, target, ...flags } = values;
+    const { parameters, partition, 'allowed-regions': regions, format: written, target } = values;
     const [name, ...others] = positionals;
     if (name === undefined || others.length > 0) throw misuse('print takes one name: see list.');
     const format = written === undefined ? undefined : parseFormat(written);
     const targetIds = target?.flatMap(split);
-    if (setNames.includes(name)) {
-      const given = setOrPolicies([name], setArguments(values));
-      return pack(
-        { given, format: format ?? 'json', options: {}, ...(targetIds === undefined ? {} : { targetIds }) },
-        io,
-      );
+    const set = setOf([name], setArguments(values));
+    if (set !== undefined) {
+      const options = { format: format ?? 'json', ...(targetIds === undefined ? {} : { targetIds }) };
+      return parsePart(values.part) === 'account'
+        ? printSettings(set, options, io)
+        : pack({ given: set.guardrails, set, options: {}, ...options }, io);
     }
+    if (values.organization !== undefined || values['control-tower'] !== undefined)
+      throw misuse(`--organization and --control-tower are for sets: ${setNames.join(', ')}.`);
     return print(
       {
         name,
-        ...flags,
+        minify: values.minify,
+        json: values.json,
         ...(parameters === undefined ? {} : { parameters }),
         ...(partition === undefined ? {} : { partition }),
         ...(regions === undefined ? {} : { allowedRegions: split(regions) }),
@@ -96,12 +103,11 @@ const commands: Readonly<Record<string, Command>> = {
     if (wildcards !== 'as-written' && wildcards !== 'documented')
       throw misuse(`--wildcards is as-written or documented, not ${JSON.stringify(wildcards)}.`);
     const taken = reserved === undefined ? undefined : slots(reserved);
+    const set = setOf(positionals, setArguments(values));
     return pack(
       {
-        given: setOrPolicies(positionals, {
-          ...setArguments(values),
-          ...(type === undefined ? {} : { type: parsePolicyType(type) }),
-        }),
+        given: set?.guardrails ?? policiesOf(positionals, type === undefined ? undefined : parsePolicyType(type)),
+        ...(set === undefined ? {} : { set }),
         format: parseFormat(format),
         options: {
           wildcards,
@@ -123,7 +129,7 @@ const commands: Readonly<Record<string, Command>> = {
     });
     const [before, after, ...others] = positionals;
     if (before === undefined || after === undefined || others.length > 0)
-      throw misuse('diff takes two: a file, a folder, or foundation, before and after.');
+      throw misuse('diff takes two: a file, a folder, or a set, before and after.');
     const given = {
       ...setArguments(values),
       ...(values.type === undefined ? {} : { type: parsePolicyType(values.type) }),

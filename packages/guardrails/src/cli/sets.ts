@@ -1,43 +1,71 @@
 import { isRemediationError } from '@remedykit/core';
+import type { Baseline, BaselineName } from '../baselines/baseline.ts';
+import { baselineCatalog } from '../baselines/catalog.ts';
+import { foundationBaseline } from '../baselines/foundation.ts';
+import { sandboxBaseline } from '../baselines/sandbox.ts';
+import { suspendedBaseline } from '../baselines/suspended.ts';
+import { workloadBaseline } from '../baselines/workload.ts';
 import type { DocumentToPack } from '../pack/pack-policies.ts';
 import { readControlPolicy } from '../pack/read.ts';
 import type { PolicyType } from '../policy/document.ts';
-import { type FoundationParameters, foundation } from '../templates/foundation.ts';
 import { findFiles, readJson } from './files.ts';
 import { misuse } from './io.ts';
 import { policiesIn } from './policies.ts';
 
 /** Sets of guardrails that have a name. */
-export const setNames: readonly string[] = ['foundation'];
+export const setNames: readonly string[] = baselineCatalog.map(({ name }) => name);
 
 /** What a named set is built with. */
 export interface SetArguments {
   readonly parameters?: object;
   readonly allowedRegions?: readonly string[];
   readonly partition?: string;
+  readonly organizationId?: string;
+  /** With it, Control Tower's own controls stand for what they do as well. */
+  readonly unit?: string;
 }
 
-const hasRegions = (parameters: object): parameters is FoundationParameters =>
-  'allowedRegions' in parameters && Array.isArray(parameters.allowedRegions) && parameters.allowedRegions.length > 0;
+/** What the command line gives is checked by the sets themselves, whatever their types say. */
+const builders: Readonly<Record<BaselineName, (parameters: never) => Baseline>> = {
+  foundation: foundationBaseline,
+  workload: workloadBaseline,
+  sandbox: sandboxBaseline,
+  suspended: suspendedBaseline,
+};
 
-/** The guardrails of a named set. @throws `CLI_MISUSE` where a parameter is missing, and what the templates throw */
-export const namedSet = (
-  name: string,
-  { parameters, allowedRegions, partition }: SetArguments,
-): readonly DocumentToPack[] => {
-  const given = {
+const hints: Readonly<Record<string, string>> = {
+  allowedRegions: '--allowed-regions eu-west-1',
+  organizationId: '--organization o-a1b2c3d4e5',
+};
+
+/** A set by its name. @throws `CLI_MISUSE` where a parameter is missing, and what the templates throw */
+export const namedSet = (name: string, args: SetArguments): Baseline => {
+  const { parameters, unit, ...flags } = args;
+  const given: Readonly<Record<string, unknown>> = {
     ...parameters,
-    ...(allowedRegions === undefined ? {} : { allowedRegions }),
-    ...(partition === undefined ? {} : { partition }),
+    ...flags,
+    ...(unit === undefined ? {} : { controlTower: 'prefer', unit }),
   };
-  if (!hasRegions(given))
-    throw misuse(`${name} restricts Regions: say which may be used, --allowed-regions eu-west-1.`);
+  const entry = baselineCatalog.find((one) => one.name === name);
+  if (entry === undefined) throw misuse(`There is no set ${name}: see list.`);
+  for (const need of entry.needs) {
+    const value = given[need];
+    if (value === undefined || (Array.isArray(value) && value.length === 0))
+      throw misuse(`${name} needs ${need}: ${hints[need] ?? `--parameters '{"${need}": …}', or a file of it`}.`);
+  }
   try {
-    return foundation(given);
+    // Parameters of JSON: the set refuses what it cannot take.
+    return builders[entry.name](given as never);
   } catch (cause) {
     if (isRemediationError(cause)) throw cause;
     throw misuse(`${name} cannot be built from ${JSON.stringify(given)}: see its parameters.`, cause);
   }
+};
+
+/** Whether the arguments name a set: `./foundation` is a folder, `foundation` the set. */
+export const setOf = (paths: readonly string[], given: SetArguments): Baseline | undefined => {
+  const [name = '', ...others] = paths;
+  return others.length === 0 && setNames.includes(name) ? namedSet(name, given) : undefined;
 };
 
 /** The policies in files and folders. @throws `CLI_MISUSE` when there is none, `POLICY_INVALID` */
@@ -55,11 +83,11 @@ export const policiesOf = (paths: readonly string[], type?: PolicyType): readonl
   return found;
 };
 
-/** A named set, or the policies in files and folders: `./foundation` is a folder, `foundation` the set. */
+/** The guardrails of a named set, or the policies in files and folders. */
 export const setOrPolicies = (
   paths: readonly string[],
   given: SetArguments & { readonly type?: PolicyType },
 ): readonly DocumentToPack[] => {
-  const [name = '', ...others] = paths;
-  return others.length === 0 && setNames.includes(name) ? namedSet(name, given) : policiesOf(paths, given.type);
+  const { type, ...ofSet } = given;
+  return setOf(paths, ofSet)?.guardrails ?? policiesOf(paths, type);
 };
