@@ -1,0 +1,94 @@
+import type { IAMClient } from '@aws-sdk/client-iam';
+import type { AuditSink, Clock, Duration, ModeOption, Notifier, Observe, StateStore } from '@remedykit/core';
+import type { Exemption, TagExemption } from '../exemptions/exemption.ts';
+import type { IamUser } from '../model/user.ts';
+
+/** The part of the IAM client that the enforcer uses. */
+export type Iam = Pick<IAMClient, 'send'>;
+
+/** An account, as functions among the options are asked about it. */
+export interface AccountTarget {
+  readonly accountId: string;
+}
+
+/** When an ageing credential is warned about and when its time is up, in whole UTC days since its creation. */
+export interface AgeOptions {
+  /** Ascending, each before `deactivateAtDays`: 80, 85, 89. */
+  readonly warnAtDays: readonly number[];
+  readonly deactivateAtDays: number;
+}
+
+/** Rules about access keys. */
+export interface AccessKeyOptions extends AgeOptions {
+  /** Active keys that nobody used for so many days, or never since their creation, are cases too. Default: no such rule. */
+  readonly unusedAfterDays?: number;
+}
+
+/** Rule about console users without MFA. */
+export interface MfaOptions {
+  /** Whole UTC days, from the latest of: creation of the login profile, first seen without MFA, `rolloutDate`. */
+  readonly graceDays: number;
+  /** Reminders, days before the grace ends; default 10, 5 and 1, as far as the grace is longer. */
+  readonly remindDaysBefore?: readonly number[];
+}
+
+/** Options of `createCredentialEnforcer`. What is dangerous is required; zero means none. */
+export interface CredentialEnforcerOptions {
+  /** `'dry-run'` reads, decides and tells what would be mailed; `'enforce'` mails. Or a function from the account. */
+  readonly mode: ModeOption<AccountTarget>;
+  /** None is listed, none is looked at. */
+  readonly accounts: readonly string[];
+  /** One client, or the client of each account. IAM actions: `enforcerPermissions(options)`. */
+  readonly iam: Iam | ((target: AccountTarget) => Iam);
+  readonly store: StateStore;
+  /** Mails one message to its recipient: `createSesNotifier` of `@remedykit/notify/ses`. */
+  readonly mailer: Notifier;
+  /** The domains to which mails may go, exactly: tags and names are written by people. */
+  readonly allowedRecipientDomains: readonly string[];
+  /** The security team's mailbox, within the allowed domains. */
+  readonly fallbackRecipient: string;
+  /** Tags that hold an owner's address, in order of preference; default `email`, `owner-email`, `owner`. */
+  readonly ownerTags?: readonly string[];
+  /** Addresses by user name, or a function from the user. */
+  readonly contacts?:
+    | Readonly<Record<string, string>>
+    | ((user: IamUser) => string | undefined | Promise<string | undefined>);
+  /** Whom to write to about users of an account whom nothing else names, by account. */
+  readonly accountOwners?: Readonly<Record<string, string>>;
+  /** No deadline is before this day. */
+  readonly rolloutDate: Date;
+  /** No warning counts for less: whole UTC days between it and the deadline. */
+  readonly minimumWarningDays: number;
+  /** What becomes of a case of which nobody could be told: it is reported, or acted on after a request to security. */
+  readonly undeliverable: 'report' | 'act';
+  readonly mfa?: MfaOptions;
+  readonly accessKeys?: AccessKeyOptions;
+  /** Passwords of CodeCommit, long-term API keys of Bedrock and their like. */
+  readonly serviceSpecificCredentials?: AgeOptions;
+  readonly signingCertificates?: AgeOptions;
+  /** Costs one call per user and run. */
+  readonly sshKeys?: AgeOptions;
+  /** Each with reason and expiry; or a function that reads them, once per run. If it fails, nobody is mailed or acted on. */
+  readonly exemptions?: readonly Exemption[] | ((target: AccountTarget) => Promise<readonly Exemption[]>);
+  /** Exempts by tag. Whoever may tag users may exempt them. */
+  readonly exemptByTag?: TagExemption;
+  /** Users whom nothing may ever be done to, by ARN. They are reported all the same. */
+  readonly breakGlass?: readonly string[];
+  /** How old a credential report may be when no new one can be made, ms; default and at most 24 hours. */
+  readonly maxReportAge?: Duration;
+  /** Users who are read or mailed at the same time; default 4. */
+  readonly concurrency?: number;
+  /** Default: a JSON line on the standard output. */
+  readonly audit?: AuditSink;
+  readonly observe?: Observe;
+  readonly now?: Clock;
+  readonly newId?: () => string;
+  readonly sleep?: (ms: Duration) => Promise<unknown>;
+  readonly random?: () => number;
+}
+
+/** Options of one call. */
+export interface CallOptions {
+  /** Milliseconds left to the caller; the run ends cleanly before. */
+  readonly remainingTimeMs?: () => number;
+}
