@@ -4,6 +4,7 @@ import { readBlock } from '../../evaluate/operators/ip.ts';
 import type { CloudTrailRecord } from '../records/unwrap.ts';
 import { objectIn, type ReplayEvent, textIn } from './event.ts';
 import type { Caller } from './principal.ts';
+import { type RequestTags, requestTags } from './request-tags.ts';
 
 /** What an event shows of the condition keys of its request. */
 export interface ShownKeys {
@@ -130,6 +131,19 @@ const serviceKeys = (event: ReplayEvent, { kind }: Caller, keys: Found, absent: 
   return direct;
 };
 
+/** Tags that a request brings, or that it brings none. */
+const tagKeys = ({ record }: ReplayEvent, keys: Found): RequestTags | undefined => {
+  const tags = requestTags(record.requestParameters);
+  if (tags === undefined) return undefined;
+  const set = (key: string, value: string | readonly string[]): void => {
+    // What CloudTrail wrote down of the request itself stands.
+    if (!keys.has(key)) keys.set(key, value);
+  };
+  if (tags.size > 0) set('aws:tagkeys', [...tags.keys()]);
+  for (const [key, value] of tags) if (value !== undefined) set(`aws:requesttag/${key.toLowerCase()}`, value);
+  return tags;
+};
+
 /** Keys that CloudTrail was told to write down with the event. Those that it leaves out may have been there. */
 const enrichedKeys = (record: CloudTrailRecord, keys: Found): void => {
   const context = objectIn(objectIn(record, 'eventContext'), 'requestContext');
@@ -184,6 +198,11 @@ export const shownKeys = (
     keys.set('aws:useragent', agent.replace(/^\[(.*)\]$/s, '$1'));
   if (owner !== undefined) keys.set('aws:resourceaccount', owner);
   organizationKeys(event, caller, owner, keys, organizationId);
+  let tags: RequestTags | 'unread' | undefined = 'unread';
+  const readTags = (): RequestTags | undefined => {
+    if (tags === 'unread') tags = tagKeys(event, keys);
+    return tags;
+  };
   enrichedKeys(event.record, keys);
   return (facts) => {
     const own = [...ofService].filter(([key]) => facts !== undefined && mayCarry(facts, key, data));
@@ -193,11 +212,23 @@ export const shownKeys = (
       stateOf: (key) => {
         if (shown.has(key)) return 'shown';
         if (absent.has(key)) return 'absent';
+        if (facts !== undefined && isOfTags(key) && mayCarry(facts, key, data)) {
+          // Read late, for few statements ask for them.
+          const found = readTags();
+          if (found === undefined) return 'unknown';
+          const value = keys.get(key);
+          if (value !== undefined && shown !== keys) shown.set(key, value);
+          if (value !== undefined) return 'shown';
+          // A tag without a value in a form that is known: it is there, and its value is not.
+          return [...found.keys()].some((one) => key === `aws:requesttag/${one.toLowerCase()}`) ? 'unknown' : 'absent';
+        }
         return facts !== undefined && !mayCarry(facts, key, data) ? 'absent' : 'unknown';
       },
     };
   };
 };
+
+const isOfTags = (key: string): boolean => key === 'aws:tagkeys' || key.startsWith('aws:requesttag/');
 
 const carried = new WeakMap<ActionFacts, Map<string, boolean>>();
 

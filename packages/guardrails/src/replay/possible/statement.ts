@@ -41,6 +41,21 @@ const variablesIn = (text: string): readonly string[] =>
 const unknownIn = (text: string, shown: ShownKeys): readonly string[] =>
   text.includes('${') ? variablesIn(text).filter((key) => shown.stateOf(key) === 'unknown') : [];
 
+const compared = new Map<string, Certainty>();
+
+/** A pattern of a policy, without variables, against a pattern that a resource fits. Remembered: a log repeats itself. */
+const comparePatterns = (pattern: string, arn: string): Certainty => {
+  const key = `${pattern} ${arn}`;
+  const before = compared.get(key);
+  if (before !== undefined) return before;
+  // A pattern that is cut short behind a star may fit anything that it is a beginning of.
+  const short = pattern.split(':').length < 6;
+  const found = resourceCovers(pattern, arn) ? 'yes' : short || arnsOverlap(pattern, arn) ? 'maybe' : 'no';
+  if (compared.size >= 50_000) compared.clear();
+  compared.set(key, found);
+  return found;
+};
+
 /** How a resource of a policy compares with one that a call met, and which keys would have to be known. */
 const coversResource = (pattern: string, { arn, exact }: MetResource, { type, shown, missing }: Asked): Certainty => {
   if (pattern === '*') return 'yes';
@@ -53,9 +68,9 @@ const coversResource = (pattern: string, { arn, exact }: MetResource, { type, sh
     missing.add('resource');
     return 'maybe';
   }
-  if (!exact && unknown.length === 0 && resourceCovers(pattern, arn)) return 'yes';
-  // A pattern that is cut short behind a star is left to the comparison above.
-  if (pattern.split(':').length >= 6 && !arnsOverlap(pattern, arn)) return 'no';
+  const found = exact && pattern.split(':').length < 6 ? 'maybe' : comparePatterns(pattern, arn);
+  // Without the values of its variables, a pattern surely fits nothing.
+  if (found === 'no' || (found === 'yes' && unknown.length === 0)) return found;
   for (const key of unknown) missing.add(key);
   if (!exact) missing.add('resource');
   return 'maybe';

@@ -80,10 +80,18 @@ export const createElementScanner = (longest: number, lines: boolean): ElementSc
       for (let at = 0; at < buffer.length; at += 1) {
         const byte = buffer[at] ?? 0;
         if (inString) {
-          if (escaped) escaped = false;
-          else if (byte === backslash) escaped = true;
-          else if (byte === quote) inString = false;
-          if (depth === 1 && listDepth === -1 && inString && key.length < longestKey) key.push(byte);
+          const naming = depth === 1 && listDepth === -1;
+          // Most of a log are strings: a loop of their own.
+          for (; at < buffer.length; at += 1) {
+            const inside = buffer[at] ?? 0;
+            if (escaped) escaped = false;
+            else if (inside === backslash) escaped = true;
+            else if (inside === quote) {
+              inString = false;
+              break;
+            }
+            if (naming && key.length < longestKey) key.push(inside);
+          }
           continue;
         }
         if (isSpace(byte)) continue;

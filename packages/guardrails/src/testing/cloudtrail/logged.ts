@@ -13,6 +13,9 @@ export interface Logged {
   readonly told: ReadonlySet<string>;
 }
 
+/** Stands in `told` for every `aws:RequestTag/…`. */
+export const anyRequestTag = 'aws:requesttag/*';
+
 const eventOf = (service: string, name: string): string => {
   const { actions = {} } = eventNames.data.services[service] ?? {};
   const [event] = Object.entries(actions).find(([, needs]) => needs.length === 1 && needs[0] === name) ?? [];
@@ -62,7 +65,24 @@ export const logged = (asked: AccessRequest, { data, enriched = false, ofResourc
   set('aws:currenttime', time);
   set('aws:epochtime', String(Math.floor(Date.parse(time) / 1_000)));
   if (owner !== undefined) set('aws:resourceaccount', owner);
-  if (facts?.conditionKeys.every((key) => !/^aws:(RequestTag\/|TagKeys$)/i.test(key)) === true) drop('aws:tagkeys');
+  const mayTag = facts?.conditionKeys.some((key) => /^aws:(RequestTag\/|TagKeys$)/i.test(key)) === true;
+  const tags = new Map<string, string>();
+  const listed = context.get('aws:tagkeys');
+  if (mayTag) {
+    for (const key of typeof listed === 'string' ? [listed] : (listed ?? [])) tags.set(key, 'x');
+    for (const [key, value] of context) {
+      const [, tag] = /^aws:requesttag\/(.*)$/.exec(key) ?? [];
+      if (tag === undefined || typeof value !== 'string') continue;
+      const written = [...tags.keys()].find((one) => one.toLowerCase() === tag) ?? tag;
+      tags.set(written, value);
+    }
+  }
+  for (const key of [...context.keys()]) if (key.startsWith('aws:requesttag/')) context.delete(key);
+  for (const [tag, value] of tags) context.set(`aws:requesttag/${tag.toLowerCase()}`, value);
+  if (tags.size > 0) context.set('aws:tagkeys', [...tags.keys()]);
+  else context.delete('aws:tagkeys');
+  told.add('aws:tagkeys');
+  told.add(anyRequestTag);
   if (facts?.conditionKeys.includes('ec2:Region') === true) set('ec2:region', region);
   else drop('ec2:region');
   if (facts?.conditionKeys.includes('s3:TlsVersion') !== true) drop('s3:tlsversion');
@@ -75,7 +95,10 @@ export const logged = (asked: AccessRequest, { data, enriched = false, ofResourc
     awsRegion: region,
     eventType: 'AwsApiCall',
     recipientAccountId: recipient,
-    requestParameters: null,
+    requestParameters: {
+      maxResults: 10,
+      ...(tags.size === 0 ? {} : { tagSet: { items: [...tags].map(([key, value]) => ({ key, value })) } }),
+    },
     ...(owner === undefined ? {} : { resources: [{ ARN: asked.resource, accountId: owner }] }),
   };
 
