@@ -1,5 +1,9 @@
 import { dynamoDbPermissions } from '@remedykit/core/dynamodb';
 import { blockerPermissions } from '@remedykit/guardduty';
+import { chatbotPermissions } from '@remedykit/notify/chatbot';
+import { secretPermissions } from '@remedykit/notify/secrets';
+import { sesPermissions } from '@remedykit/notify/ses';
+import { snsPermissions } from '@remedykit/notify/sns';
 import { describe, expect, it } from 'vitest';
 import { evaluateDocument } from '../packages/guardrails/src/evaluate/document.ts';
 import { type AccessRequest, type Guardrail, mfaEnrolment } from '../packages/guardrails/src/index.ts';
@@ -10,14 +14,40 @@ const account = '111122223333';
 const region = 'eu-west-1';
 const role = `arn:aws:iam::${account}:role/remedykit-blocker`;
 const user = `arn:aws:iam::${account}:user/dana`;
-const tableArn = `arn:aws:dynamodb:${region}:${account}:table/remedykit`;
+
+const arn = (service: string, resource: string): string => `arn:aws:${service}:${region}:${account}:${resource}`;
+const tableArn = arn('dynamodb', 'table/remedykit');
+const topicArn = arn('sns', 'remedykit-alerts');
+const keyArn = arn('kms', 'key/0a11ce00-0000-4000-8000-000000000001');
+
+const policies: readonly {
+  readonly Statement: readonly { readonly Action: readonly string[]; readonly Resource: readonly string[] }[];
+}[] = [
+  blockerPermissions({ accounts: [account], regions: [region] }),
+  snsPermissions({ topicArn, keyArn }),
+  chatbotPermissions({ topicArn, keyArn }),
+  sesPermissions({
+    identityArn: arn('ses', 'identity/example.com'),
+    configurationSetArn: arn('ses', 'configuration-set/remedykit'),
+  }),
+  secretPermissions({
+    secretArns: [arn('secretsmanager', 'secret:remedykit/slack-??????')],
+    parameterArns: [arn('ssm', 'parameter/remedykit/teams')],
+    keyArns: [keyArn],
+  }),
+];
 
 /** What the packages say that they need, as pairs of action and resource. */
 const needed: readonly (readonly [action: string, resource: string])[] = [
-  ...blockerPermissions({ accounts: [account], regions: [region] }).Statement.flatMap(({ Action, Resource }) =>
-    Action.flatMap((action) => Resource.map((resource) => [action, resource] as const)),
+  ...policies.flatMap(({ Statement }) =>
+    Statement.flatMap(({ Action, Resource }) =>
+      Action.flatMap((action) => Resource.map((resource) => [action, resource] as const)),
+    ),
   ),
   ...dynamoDbPermissions({ tableArn }).actions.map((action) => [action, tableArn] as const),
+  // `createAccountCredentials`, in the account of the function and in every other.
+  ['sts:AssumeRole', `arn:aws:iam::${account}:role/remedykit-network`],
+  ['sts:AssumeRole', 'arn:aws:iam::444455556666:role/security/remedykit-network'],
 ];
 
 const byRole = ([action, resource]: readonly [string, string]): AccessRequest => ({
