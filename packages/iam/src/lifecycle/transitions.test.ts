@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { addDays } from '../days.ts';
+import type { CaseDecision, CaseFacts, CredentialPolicy, MailRecord, Recipient } from '../model/case.ts';
+import { decideCase } from './decide-case.ts';
+import { caseReasons } from './reasons.ts';
+
+// The table of the page, read as it stands there.
+
+const page = readFileSync(join(import.meta.dirname, '../../../../docs/credential-lifecycle.md'), 'utf8');
+const table = /<!-- transitions -->\n(?<rows>.*)<!-- \/transitions -->/s.exec(page)?.groups?.rows ?? '';
+const rows = table
+  .trim()
+  .split('\n')
+  .slice(2)
+  .map((line) => line.slice(2, -2).split(' | '));
+
+const day = (count: number | string): string => addDays('2026-01-01T00:00:00.000Z', Number(count));
+const noon = (count: number | string): string => day(count).replace('T00', 'T12');
+const numberOf = (instant: string): number => (Date.parse(instant) - Date.parse(day(0))) / 86_400_000;
+
+const security: Recipient = { role: 'fallback', address: 'security@example.com', source: 'fallback' };
+const people: readonly Recipient[] = [
+  { role: 'owner', address: 'alice@example.com', source: 'tag:owner' },
+  { role: 'owner', address: 'bob@example.com', source: 'account-owner' },
+  security,
+];
+
+interface Setting {
+  readonly facts: CaseFacts;
+  readonly policy: CredentialPolicy;
+}
+
+const start: Setting = {
+  facts: {
+    case: {
+      id: 'key-age/AKIAEXAMPLE',
+      rule: 'key-age',
+      credentialId: 'AKIAEXAMPLE',
+      since: noon(0),
+      firstSeenAt: noon(0),
+    },
+    mails: [],
+    recipients: people,
+    failedAddresses: [],
+    stopped: [],
+  },
+  policy: {
+    rules: { 'key-age': { afterDays: 90, stages: [10, 5, 1, 0] } },
+    rolloutDate: day(0),
+    minimumWarningDays: 10,
+    undeliverable: 'act',
+    undeliverableAfterDays: 30,
+    securityNoticeDays: 14,
+  },
+};
+
+const stageOf = (text: string): MailRecord['stage'] =>
+  text === 'unowned' || text === 'undeliverable' ? text : Number(text);
+
+const mailOf = ([sent = '', name = '', stage = '', deadline = '', fate]: readonly string[]): MailRecord => ({
+  schema: 1,
+  accountId: '111122223333',
+  userId: 'AIDAALICE0000000001',
+  caseId: start.facts.case.id,
+  stage: stageOf(stage),
+  deadline: day(deadline),
+  role: stage === 'undeliverable' ? 'security' : name === 'security' ? 'fallback' : 'owner',
+  address: `${name}@example.com`,
+  claimedAt: fate === 'begun' ? new Date(Date.parse(noon(sent)) - 5 * 60_000).toISOString() : noon(sent),
+  claim: 'claim',
+  ...(fate === 'lost' || fate === 'begun' ? {} : { acceptedAt: noon(sent) }),
+  events: fate === 'bounced' ? { failedAt: noon(sent), failure: 'Bounce/Permanent/General' } : {},
+});
+
+const withFacts = ({ facts, policy }: Setting, change: Partial<CaseFacts>): Setting => ({
+  facts: { ...facts, ...change },
+  policy,
+});
+const withPolicy = ({ facts, policy }: Setting, change: Partial<CredentialPolicy>): Setting => ({
+  facts,
+  policy: { ...policy, ...change },
+});
+
+const clauses: readonly (readonly [RegExp, (setting: Setting, found: readonly string[]) => Setting])[] = [
+  [/^nothing$/, (setting) => setting],
+  [/^only security$/, (setting) => withFacts(setting, { recipients: [security] })],
+  [/^nobody$/, (setting) => withFacts(setting, { recipients: [] })],
+  [/^policy report$/, (setting) => withPolicy(setting, { undeliverable: 'report' })],
+  [/^no rule$/, (setting) => withPolicy(setting, { rules: {} })],
+  [/^rollout (\d+)$/, (setting, [on = '']) => withPolicy(setting, { rolloutDate: day(on) })],
+  [/^notice (\d+)$/, (setting, [count]) => withPolicy(setting, { minimumWarningDays: Number(count) })],
+  [
+    /^exempt until (\d+)$/,
+    (setting, [end = '']) => withFacts(setting, { exempt: { reason: 'bridge', expires: day(end), by: 'path:/x/' } }),
+  ],
+  [/^was exempt on (\d+)$/, (setting, [on = '']) => withFacts(setting, { lastExemptAt: noon(on) })],
+  [
+    /^clock stopped since (\d+)$/,
+    (setting, [from = '']) => withFacts(setting, { stopped: [{ from: noon(from), reason: 'sandbox' }] }),
+  ],
+  [
+    /^clock stopped (\d+) to (\d+)$/,
+    (setting, [from = '', until = '']) =>
+      withFacts(setting, { stopped: [{ from: noon(from), until: noon(until), reason: 'sandbox' }] }),
+  ],
+  [
+    /^(\d+) (\w+) (\w+) for (\d+)(?: (bounced|lost|begun))?$/,
+    (setting, found) => withFacts(setting, { mails: [...setting.facts.mails, mailOf(found)] }),
+  ],
+];
+
+const settingOf = (cell: string): Setting =>
+  cell.split('; ').reduce<Setting>((setting, clause) => {
+    for (const [form, apply] of clauses) {
+      const found = form.exec(clause);
+      if (found !== null) return apply(setting, found.slice(1));
+    }
+    throw new Error(`The page says what the test cannot read: ${clause}`);
+  }, start);
+
+const nameOf = (address: string): string => address.replace('@example.com', '');
+
+const doneOf = ({ action }: CaseDecision): string => {
+  if (action.kind === 'warn') return `mail ${action.stage} to ${nameOf(action.address)}`;
+  if (action.kind !== 'act' || action.notice === undefined) return action.kind;
+  return `act, mail ${action.notice.stage} to ${nameOf(action.notice.address)}`;
+};
+
+describe('docs/credential-lifecycle.md', () => {
+  it.each(rows)('%s; day %s: %s, %s, deadline %s (%s)', (happened = '', on = '', ...rest) => {
+    const { facts, policy } = settingOf(happened);
+    const decision = decideCase(facts, policy, new Date(noon(on)));
+    const { state, deadline, reason, because } = decision;
+    expect([state, doneOf(decision), String(numberOf(deadline)), reason]).toEqual(rest);
+    expect(because).toBe(Object.entries(caseReasons).find(([code]) => code === reason)?.[1]);
+  });
+
+  it('has a row for every reason and for every state', () => {
+    expect([...new Set(rows.map((row) => row[5]))].sort()).toEqual(Object.keys(caseReasons).sort());
+    expect([...new Set(rows.map((row) => row[2]))].sort()).toEqual(
+      ['new', 'warned', 'unowned', 'undeliverable', 'cannot-warn', 'exempt'].sort(),
+    );
+  });
+});
