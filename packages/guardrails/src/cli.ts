@@ -1,7 +1,17 @@
 #!/usr/bin/env node
-import { runCli } from './cli/main.ts';
+import { runCommand } from './cli/command.ts';
 
-process.exitCode = runCli(process.argv.slice(2), {
-  out: (line) => void process.stdout.write(`${line}\n`),
-  err: (line) => void process.stderr.write(`${line}\n`),
+// Whoever reads the output may stop doing so, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
 });
+
+process.exitCode = await runCommand(
+  process.argv.slice(2),
+  {
+    out: (line) => void process.stdout.write(`${line}\n`),
+    err: (line) => void process.stderr.write(`${line}\n`),
+  },
+  { stdin: process.stdin },
+);

@@ -24,6 +24,9 @@ const usage = `Guardrails for AWS Organizations: printed, checked, tested.
                   [--format json|terraform|cloudformation] [--target <id>] [--name <name>] [--reserved <slots>]
                   [--wildcards documented] [--type scp|rcp]
   guardrails diff <before> <after> [--allowed-regions <a,b>] [--type scp|rcp] [--json]
+  guardrails replay <folder, file or -> --policies <files, folders, or a set> [--account-path <target>=<file or folder>]
+                    [--account <ids>] [--management-account <id>] [--organization <id>] [--type scp|rcp]
+                    [--html <file>] [--json] [--quiet]
 
 list    what there is, and what for
 print   a policy, ready to attach; --json: with its cases. A set (foundation, workload, sandbox, suspended): packed, or with
@@ -32,6 +35,7 @@ lint    finds policies that do something else than they say
 test    runs the cases of *.cases.json against your own policies
 pack    merges policies and splits them to AWS's quotas; the sizes are printed beside
 diff    what becomes denied and what becomes allowed, by evaluated examples
+replay  what policies would have denied, of whom and how often, by the events of a CloudTrail log
 
 Exit codes: 0 fine, 1 something was found or failed, 2 used wrongly.`;
 
@@ -167,7 +171,7 @@ const commands: Readonly<Record<string, Command>> = {
 };
 
 /** `parseArgs` throws a TypeError with a code for options that it does not know. */
-const isOptionError = (error: unknown): error is TypeError =>
+export const isOptionError = (error: unknown): error is TypeError =>
   error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 
 /**

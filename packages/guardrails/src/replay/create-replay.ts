@@ -115,7 +115,7 @@ const listOf = <Row>(tally: Tally<Row>, rows: number): ReplayRows<Row & Seen> =>
   };
 };
 
-/** The statement that is most likely to blame for not knowing. */
+/** The statements that leave it open, with the lack of an allowance as one. */
 const openOf = ({ open, openAllow }: Extract<Judgement, { verdict: unknown }>['verdict']): OpenStatement[] => [
   ...open,
   ...(openAllow === undefined
@@ -225,16 +225,15 @@ export const createReplay = (options: ReplayOptions): Replay => {
   const countUnknown = (event: ReplayEvent, found: Extract<Judgement, { verdict: unknown }>): readonly string[] => {
     const { action, resource, verdict } = found;
     const open = openOf(verdict);
-    for (const { statement, missing } of open) {
-      const by = placeOf(statement);
-      unknowns.add(JSON.stringify([action, keyOf(by), ...missing]), event.time, () => ({
-        action: short(action),
-        by,
-        missing,
-        example: exampleOf(event, resource),
-      }));
-    }
-    return [...new Set(open.flatMap(({ missing }) => missing))].toSorted();
+    const by = open.map(({ statement }) => placeOf(statement));
+    const missing = [...new Set(open.flatMap((one) => one.missing))].toSorted();
+    unknowns.add(JSON.stringify([action, missing, ...by.map(keyOf)]), event.time, () => ({
+      action: short(action),
+      by,
+      missing: missing.map(short),
+      example: exampleOf(event, resource),
+    }));
+    return missing;
   };
 
   return {

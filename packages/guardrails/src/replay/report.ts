@@ -83,10 +83,10 @@ export interface PrincipalRow extends Seen {
   readonly accountId?: string;
 }
 
-/** Events of which nobody can say whether a statement would have denied them. */
+/** Events of which nobody can say whether statements would have denied them. */
 export interface UnknownRow extends Seen {
   readonly action: string;
-  readonly by: ReportedStatement;
+  readonly by: readonly ReportedStatement[];
   /** Condition keys in lower case, `resource`, or `action`. */
   readonly missing: readonly string[];
   readonly example: ReplayExample;
