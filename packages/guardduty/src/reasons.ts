@@ -41,6 +41,9 @@ export const blockReasons = {
   'no-rule-number': 'Every rule number of the reserved range is taken.',
   quota: 'The network ACL has no room: the quota, less the headroom for people, is used up.',
   flood: 'The network ACL had as many entry writes in the last hour as are allowed.',
+  'beyond-list':
+    'So many addresses have no place that not all are listed; how many are not is told every 15 minutes at most.',
+  'ledger-full': 'The ledger of the network ACL has no room for another deny.',
   contested: 'Somebody takes our denies out of the network ACL, so nothing new is written there for a day.',
   overflow: 'An overflow blocker denies it, for the network ACL has no place for it.',
   'overflow-declined': 'The overflow blocker that covers it does not deny it; a person must look.',
@@ -70,6 +73,7 @@ export const blockReasons = {
   orphan: 'The reserved range holds a deny that no ledger knows; it is left alone.',
   'contest-over': 'Nobody took denies out for a day, so they are written again.',
   'unblocked-by-hand': 'A person asked for it.',
+  'suppressions-full': 'A ledger, or the control document, has no room for another suppression.',
   'already-gone': 'The entry was gone from the network ACL already.',
   foreign: "The rule number holds somebody else's entry, which is left alone.",
   'let-go':

@@ -1,6 +1,7 @@
 import { toInstant } from '@remedykit/core';
 import type { Contest, Match, Slot } from '../ledger/ledger.ts';
 import type { BlockerPolicy } from '../policy.ts';
+import { tellBeyond } from './beyond-summary.ts';
 import type { DenyRequest, EntriesFacts, Scene } from './entries-facts.ts';
 import type { EntriesPlan, EntryStep, Placement } from './entry-plan.ts';
 import { guardEntries } from './guard-entries.ts';
@@ -37,7 +38,7 @@ export const decideEntries = (facts: EntriesFacts, policy: BlockerPolicy, now: D
       placements.push(added ? { ...placement, reason: added.reason, because: added.because } : placement);
     }
   }
-  return guardEntries({ steps, refused: [], placements }, facts, policy, now);
+  return tellBeyond(guardEntries({ steps, refused: [], placements }, facts, policy, now), facts, now);
 };
 
 const unconfirmed = ({ denyId }: DenyRequest, match: Match): Placement => ({

@@ -52,6 +52,14 @@ export interface NoteUnplacedStep extends Step {
   readonly unplaced: Unplaced;
 }
 
+/** Counts an address for which there is no room on the list either. */
+export interface CountUnplacedStep extends Step {
+  readonly action: 'count-unplaced';
+  readonly cidr: string;
+  /** Who was told of the count after this instant was told of the address, ISO 8601. */
+  readonly at: string;
+}
+
 /** Makes this ledger refuse an address for a while. */
 export interface SuppressStep extends Step {
   readonly action: 'suppress';
@@ -83,6 +91,7 @@ export type EntryStep =
   | UpdateSlotStep
   | DropSlotStep
   | NoteUnplacedStep
+  | CountUnplacedStep
   | SuppressStep
   | ContestStep
   | EndContestStep
@@ -123,6 +132,8 @@ export interface Placement extends Reason {
   readonly stepId?: string;
   /** Who gives, or gave, way to it. */
   readonly evicted?: Match;
+  /** True for one that is neither denied nor listed, only counted. */
+  readonly unlisted?: true;
   /** In a flood, all whom it leaves without a deny: the event that carries this tells it. */
   readonly flood?: FloodSummary;
   /** Whether people are told: it is new, or this very event made it and may not have been told. */

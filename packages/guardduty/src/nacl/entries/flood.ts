@@ -1,11 +1,11 @@
 import { addTo, minutes, type Reason } from '@remedykit/core';
-import { type Ledger, type Notice, sameMatch, type Unplaced } from '../ledger/ledger.ts';
+import { floodPrefix, type Ledger, type Notice, sameMatch, type Unplaced } from '../ledger/ledger.ts';
 import { retriedWithin } from '../policy.ts';
 import type { DenyRequest } from './entries-facts.ts';
 import type { NoteStep, Placement } from './entry-plan.ts';
 import type { At, Placed } from './placed.ts';
 import { eventId } from './sighting.ts';
-import { noteUnplaced } from './unplaced.ts';
+import { countUnplaced, hasRoomFor, noteUnplaced } from './unplaced.ts';
 
 /** Who is not denied because of a flood, told together. */
 export interface FloodSummary {
@@ -16,9 +16,6 @@ export interface FloodSummary {
 
 /** One summary in this time, ms. */
 const summaryEvery = minutes(15);
-
-/** All notices about a flood begin so; the latest one stands. */
-export const floodPrefix = 'flood/';
 
 const latestNotice = ({ notices }: Pick<Ledger, 'notices'>): Notice | undefined =>
   notices.find(({ about }) => about.startsWith(floodPrefix));
@@ -112,6 +109,11 @@ export const placeFlooded = (
     };
     if (notice?.about === `${floodPrefix}${by}`) return { placement: { ...placement, ...summary } };
     if (listed && isTold(listed, notice)) return { placement };
+    if (!listed && !hasRoomFor(request, ledger)) {
+      const step = countUnplaced(at.match, ledger, why, now);
+      const counted: Placement = { ...placement, unlisted: true };
+      return step ? { placement: counted, step } : { placement: counted };
+    }
     if (note === undefined && isTime(notice, now)) note = noteFlood(by, latest(ledger, now));
     else return listed ? { placement } : { placement, step: noteUnplaced(at.match, request, why, listedAt) };
     return { placement: { ...placement, ...summary }, step: noteUnplaced(at.match, request, why, now) };

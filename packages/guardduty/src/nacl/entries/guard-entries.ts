@@ -29,7 +29,7 @@ export const guardEntries = (plan: EntriesPlan, facts: EntriesFacts, policy: Blo
 
 /** True for a step that keeps what was told or seen. */
 const remembers = ({ action }: EntryStep): boolean =>
-  action === 'note-unplaced' || action === 'note' || action === 'contest';
+  action === 'note-unplaced' || action === 'count-unplaced' || action === 'note' || action === 'contest';
 
 /** What the limits leave: each deny that is put in force uses an entry write, and a new one a new deny as well. */
 const createLimit = (

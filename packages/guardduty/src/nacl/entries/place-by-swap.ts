@@ -1,5 +1,6 @@
 import { familyOf } from '../../gate/cidr.ts';
 import { matchOf, type Slot } from '../ledger/ledger.ts';
+import { hasRoomForSlot } from '../ledger/room.ts';
 import { type BlockerPolicy, minimumResidence } from '../policy.ts';
 import { allowBefore, entryAt, inRange, isOurs, mayBeUnseen } from './acl.ts';
 import type { Scene } from './entries-facts.ts';
@@ -27,6 +28,8 @@ export const placeBySwap = (
   if (weakest === undefined || !outranks(newcomer, weakest, now)) return undefined;
   const { findingType, firstBlockedAt, expiresAt, ruleNumber } = weakest;
   const replaced = { ...matchOf(weakest), findingType, firstBlockedAt, expiresAt };
+  const others = [...slots.values()].filter((slot) => slot !== weakest);
+  if (!hasRoomForSlot(others, { ...newcomer, replaced }, scene.ledger, now)) return undefined;
   return replace(at, { ...newcomer, ruleNumber, replaced }, 'swap', now, evicted(weakest, now));
 };
 

@@ -1,6 +1,7 @@
 import { toInstant } from '@remedykit/core';
 import { familyOf } from '../../gate/cidr.ts';
 import { type Match, type Slot, sameMatch, shortId } from '../ledger/ledger.ts';
+import { hasRoomForSlot } from '../ledger/room.ts';
 import type { PortRange } from '../outcome.ts';
 import type { BlockerPolicy } from '../policy.ts';
 import { type AclEntry, allowBefore } from './acl.ts';
@@ -8,7 +9,7 @@ import type { DenyRequest, EntriesFacts, Scene } from './entries-facts.ts';
 import { type Newcomer, placeBySwap } from './place-by-swap.ts';
 import { type At, create, ineffective, type Placed } from './placed.ts';
 import { sightingsWith } from './rank.ts';
-import { madeBy, shortType } from './sighting.ts';
+import { madeBy, shortSeverity, shortType } from './sighting.ts';
 import { notPlaced } from './unplaced.ts';
 
 /** At most this many entries per address. */
@@ -30,6 +31,9 @@ export const placeNew = (
     return no('port-runs', 'The address has two entries already; more ports are not denied.');
   }
   const newcomer = newSlot(match, request, facts, policy, now);
+  if (!hasRoomForSlot(held, newcomer, facts.ledger, now)) {
+    return no('ledger-full', 'The ledger of the network ACL has no room for another deny.');
+  }
   const swapped = (): Placed | undefined => placeBySwap(at, newcomer, slots, facts, policy, now);
   const ruleNumber = freeNumber(facts.entries, slots, policy.ruleNumbers);
   if (ruleNumber === undefined) {
@@ -61,7 +65,7 @@ const newSlot = (
     lease: { ...facts.lease },
     findingIds: [shortId(request.findingId)],
     findingType: shortType(request.findingType),
-    severity: request.severity,
+    severity: shortSeverity(request.severity),
     hits: 1,
     sightings: listed ? sightingsWith({ ...listed, since: listed.lastSeen }, request) : (request.sightings ?? 1),
     spoofable: request.spoofable,

@@ -1,8 +1,8 @@
-import { type Contest, type Ledger, matchOf, type Slot } from '../ledger/ledger.ts';
+import { type Contest, matchOf, type Slot } from '../ledger/ledger.ts';
 import type { AclEntry } from './acl.ts';
 import type { DenyRequest } from './entries-facts.ts';
 import type { CreateStep, EntryStep, Placement, ReplaceStep } from './entry-plan.ts';
-import { notPlaced } from './unplaced.ts';
+import { type Listing, notPlaced } from './unplaced.ts';
 
 export interface Placed {
   readonly placement: Placement;
@@ -103,7 +103,7 @@ export const placedBy = (
 export const ineffective = (
   at: At,
   request: DenyRequest,
-  ledger: Pick<Ledger, 'unplaced'>,
+  ledger: Listing,
   now: Date,
   ruleNumber: number,
   allow: AclEntry,

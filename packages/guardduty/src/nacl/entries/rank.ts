@@ -18,7 +18,7 @@ const isFaint = ({ spoofable, findingType }: Pick<Standing, 'spoofable' | 'findi
 export const isBlackHole = (findingType: string): boolean => /\/BlackholeTraffic\b/.test(findingType);
 
 /** Seen in two or more publishing intervals: a decoy is loud once, an attacker comes back. */
-const isPersistent = ({ sightings }: Standing): boolean => sightings >= 2;
+export const isPersistent = ({ sightings }: Pick<Standing, 'sightings'>): boolean => sightings >= 2;
 
 /** Publishing intervals since the latest sighting; what lies in the future is now. */
 const intervalsAgo = ({ lastSeen }: Standing, now: Date): number =>

@@ -1,5 +1,5 @@
 import { toInstant } from '@remedykit/core';
-import { type Slot, shortId } from '../ledger/ledger.ts';
+import { plain, type Slot, shortId } from '../ledger/ledger.ts';
 import type { BlockerPolicy } from '../policy.ts';
 import type { DenyRequest } from './entries-facts.ts';
 import { isBlackHole, sightingsWith } from './rank.ts';
@@ -29,7 +29,7 @@ export const sighted = (slot: Slot, request: DenyRequest, policy: BlockerPolicy)
     ...slot,
     expiresAt: toInstant(new Date(expiresAt)),
     lastSeen: toInstant(new Date(Math.max(Date.parse(slot.lastSeen), Date.parse(request.lastSeen)))),
-    severity: Math.max(slot.severity, request.severity),
+    severity: Math.max(slot.severity, shortSeverity(request.severity)),
     hits: slot.hits + 1,
     sightings: sightingsWith({ ...slot, since: firstSeen(slot) }, request),
     findingType: isBlackHole(slot.findingType) ? shortType(request.findingType) : slot.findingType,
@@ -43,4 +43,7 @@ const firstSeen = ({ firstBlockedAt, madeBy }: Slot): string =>
   Date.parse(madeBy.lastSeen) < Date.parse(firstBlockedAt) ? madeBy.lastSeen : firstBlockedAt;
 
 /** The longest type that GuardDuty has is shorter; what a ledger holds is bounded. */
-export const shortType = (type: string): string => type.replace(/[^\x20-\x7e]|["\\]/g, '_').slice(0, 100);
+export const shortType = (type: string): string => plain(type, 100);
+
+/** To hundredths: what a ledger holds is bounded. */
+export const shortSeverity = (severity: number): number => Math.round(severity * 100) / 100;

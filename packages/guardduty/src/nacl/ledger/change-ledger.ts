@@ -16,6 +16,7 @@ import { type Lease, newLease, type Run, record } from '../run.ts';
 import { claimLedger, type Settlement, settleLedger } from './claim.ts';
 import { emptyLedger, type Ledger, type LedgerId, ledgerKey, type Slot } from './ledger.ts';
 import { parseLedger } from './parse-ledger.ts';
+import { shortOwner } from './room.ts';
 
 /** A ledger as it was read; version absent: there is no document yet. */
 export interface ReadLedger {
@@ -72,7 +73,7 @@ export const changeLedger = async <P extends Plan<EntryStep>, Facts>(
   const { settings } = run;
   let read = change.first ?? (await readLedger(run, change.id));
   // One owner for all attempts: a claim whose answer was lost is found again as our own.
-  const owner = settings.newId();
+  const owner = shortOwner(settings.newId());
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
     const lease = newLease(run, owner);
     const gathered = await change.gather(read.ledger, lease, attempt);

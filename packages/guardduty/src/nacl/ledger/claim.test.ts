@@ -128,7 +128,7 @@ describe('claimLedger', () => {
     expect(unplaced.some(({ cidr }) => cidr === host(69))).toBe(false);
   });
 
-  it('keeps what was said once, the latest about each matter, 32 at most', () => {
+  it('keeps what was said once, the latest about each matter, 16 at most', () => {
     const say = (about: string, at = addTo(now, 0)): EntryStep => ({
       ...base,
       id: `note/${about}`,
@@ -141,7 +141,7 @@ describe('claimLedger', () => {
       { about: 'orphan/12', at: now.toISOString() },
     ]);
     const many = Array.from({ length: 40 }, (_, n) => say(`orphan/${n}`));
-    expect(claim(said, ...many).notices).toHaveLength(32);
+    expect(claim(said, ...many).notices).toHaveLength(16);
   });
 
   it('keeps a quarrel, and what it is about in few words', () => {

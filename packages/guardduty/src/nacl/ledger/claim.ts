@@ -1,51 +1,54 @@
-import { addToWindow, days, hours, type Suppression } from '@remedykit/core';
+import { addToWindow, days, hours } from '@remedykit/core';
 import { type EntryStep, isNewDeny, writesEc2 } from '../entries/entry-plan.ts';
-import { floodPrefix } from '../entries/flood.ts';
-import { compareRank, type Standing } from '../entries/rank.ts';
+import { withCounted, withoutCounted } from './beyond.ts';
 import { withVanishing } from './contest.ts';
+import { fit } from './fit.ts';
 import { hasRunOut, withPastBlock } from './history.ts';
 import {
+  beyondPrefix,
   type Contest,
   covers,
+  floodPrefix,
   type Ledger,
   letGoPrefix,
-  maxLedgerBytes,
-  maxUnplaced,
   type Notice,
   orphansPrefix,
+  plain,
   releasedPrefix,
   type Slot,
   sameMatch,
   type Unplaced,
 } from './ledger.ts';
 import { releasedNotice } from './released.ts';
-
-/** At most this many suppressions per ledger: more than it can have slots, since a person may unblock them all at once. */
-const maxSuppressions = 100;
+import { shortened } from './room.ts';
 
 /** At most this many notices per ledger, of at most so many characters: the orphans of two full quotas fit into one. */
-const maxNotices = 32;
+const maxNotices = 16;
 const maxAbout = 640;
+const maxOtherAbout = 120;
+
+/** Lists, of which only the latest stands. */
+const lists = [orphansPrefix, releasedPrefix, letGoPrefix];
 
 /** The notices with one more; an earlier one about the same goes. */
 const withNotice = (notices: readonly Notice[], notice: Notice): readonly Notice[] =>
   [
-    { ...notice, about: notice.about.slice(0, maxAbout) },
+    { ...notice, about: plain(notice.about, isList(notice) ? maxAbout : maxOtherAbout) },
     ...notices.filter((other) => !isSameMatter(other, notice)),
   ].slice(0, maxNotices);
 
 /** Of all summaries of a flood the latest stands, and of all lists of orphans and of what was taken out. */
 const isSameMatter = (a: Notice, b: Notice): boolean =>
   a.about === b.about ||
-  [floodPrefix, orphansPrefix, releasedPrefix, letGoPrefix].some(
-    (prefix) => a.about.startsWith(prefix) && b.about.startsWith(prefix),
-  );
+  [floodPrefix, beyondPrefix, ...lists].some((prefix) => a.about.startsWith(prefix) && b.about.startsWith(prefix));
+
+const isList = ({ about }: Notice): boolean => lists.some((prefix) => about.startsWith(prefix));
 
 /** Bounded, whatever it says. */
 const shortContest = ({ since, until, because }: Contest): Contest => ({
   since,
   until,
-  because: because.slice(0, 200),
+  because: plain(because, 200),
 });
 
 const withUnplaced = (unplaced: readonly Unplaced[], added: Unplaced): readonly Unplaced[] => [
@@ -53,18 +56,9 @@ const withUnplaced = (unplaced: readonly Unplaced[], added: Unplaced): readonly 
   ...unplaced.filter((entry) => !sameMatch(entry, added)),
 ];
 
-/** What people wrote, cut: the control document and the audit record hold it whole. */
-const shortened = ({ cidr, reason, requestedBy, until }: Suppression): Suppression => ({
-  cidr,
-  reason: reason.slice(0, 80),
-  requestedBy: requestedBy.slice(0, 40),
-  // Years beyond 9999 are written in another form.
-  until: until.startsWith('+') ? '9999-12-31T23:59:59.999Z' : until,
-});
-
 /** The ledger as it is stored before the effects of `steps`: every slot about to be written in EC2 is marked as such. Pure. */
 export const claimLedger = (
-  { contested: quarrel, ...ledger }: Ledger,
+  { contested: quarrel, beyond: counted, ...ledger }: Ledger,
   steps: readonly EntryStep[],
   now: Date,
   blockFor: number,
@@ -73,6 +67,7 @@ export const claimLedger = (
   let unplaced: readonly Unplaced[] = ledger.unplaced;
   let suppressions = ledger.suppressions.filter(({ until }) => Date.parse(until) > now.getTime());
   let { notices, history } = ledger;
+  let beyond = withCounted(counted, [], now, blockFor);
   let contested = quarrel;
   for (const step of steps) {
     if (step.action === 'drop-slot') {
@@ -86,6 +81,9 @@ export const claimLedger = (
     else if (step.action === 'note') notices = withNotice(notices, step.notice);
     else if (step.action === 'note-unplaced') {
       unplaced = withUnplaced(unplaced, step.unplaced);
+      beyond = withoutCounted(beyond, [step.unplaced.cidr]);
+    } else if (step.action === 'count-unplaced') {
+      beyond = withCounted(beyond, [step.cidr], new Date(step.at), blockFor);
     } else {
       // One that begins anew had run out before.
       const before = slots.get(step.slot.ruleNumber);
@@ -93,6 +91,7 @@ export const claimLedger = (
       if (before && beginsAnew && hasRunOut(before, now)) history = withPastBlock(history, before.cidr, now);
       slots.set(step.slot.ruleNumber, step.slot);
       unplaced = unplaced.filter((entry) => !covers(step.slot, entry));
+      if (isNewDeny(step)) beyond = withoutCounted(beyond, [step.slot.cidr]);
       if (step.action === 'replace-entry' && step.evicted) unplaced = withUnplaced(unplaced, step.evicted);
     }
   }
@@ -103,7 +102,8 @@ export const claimLedger = (
       ...ledger,
       slots: [...slots.values()].toSorted((a, b) => a.ruleNumber - b.ruleNumber),
       unplaced: unplaced.filter(({ lastSeen }) => Date.parse(lastSeen) + blockFor > now.getTime()),
-      suppressions: suppressions.slice(0, maxSuppressions),
+      suppressions,
+      ...(beyond === undefined ? {} : { beyond }),
       ...(contested === undefined ? {} : { contested }),
       notices,
       history,
@@ -113,55 +113,6 @@ export const claimLedger = (
     now,
   );
 };
-
-/**
- * Keeps the document within bounds: what is known besides goes first, then addresses without room (who is left out is
- * counted), then the suppressions that were written first. Slots always fit.
- */
-const fit = (ledger: Ledger, now: Date): Ledger => {
-  const unplaced = ledger.unplaced
-    .toSorted((a, b) => compareRank(standing(b), standing(a), now) || Date.parse(b.lastSeen) - Date.parse(a.lastSeen))
-    .slice(0, maxUnplaced);
-  const suppressions = [...ledger.suppressions];
-  const history = [...ledger.history];
-  let { slots } = ledger;
-  const isTooLarge = () =>
-    Buffer.byteLength(JSON.stringify({ ...ledger, slots, unplaced, suppressions, history })) >
-    maxLedgerBytes - spareBytes;
-  if (isTooLarge()) slots = slots.map((slot) => ({ ...slot, findingIds: slot.findingIds.slice(0, 1) }));
-  while (history.length > 0 && isTooLarge()) history.pop();
-  while (unplaced.length > 0 && isTooLarge()) unplaced.pop();
-  if (isTooLarge()) slots = slots.map(withoutPast);
-  if (isTooLarge()) slots = slots.map(inShort);
-  while (suppressions.length > 0 && isTooLarge()) suppressions.pop();
-  const omitted = ledger.unplacedOmitted + ledger.unplaced.length - unplaced.length;
-  const unplacedOmitted = ledger.unplaced.length === 0 ? 0 : omitted;
-  return { ...ledger, slots, unplaced, suppressions, history, unplacedOmitted };
-};
-
-/** No finding type that leads to a deny is longer. */
-const shortTypeLength = 60;
-
-const inShort = (slot: Slot): Slot => {
-  const { replaced } = slot;
-  const findingType = slot.findingType.slice(0, shortTypeLength);
-  if (replaced === undefined) return { ...slot, findingIds: [], findingType };
-  const former = { ...replaced, findingType: replaced.findingType.slice(0, shortTypeLength) };
-  return { ...slot, findingIds: [], findingType, replaced: former };
-};
-
-/** Whose place it took is needed only until that is settled; then only a second delivery would tell it again. */
-const withoutPast = (slot: Slot): Slot => {
-  if (slot.status !== 'active') return slot;
-  const { replaced: _, ...rest } = slot;
-  return rest;
-};
-
-/** What is listed is not known to be faint. */
-const standing = (entry: Unplaced): Standing => ({ ...entry, findingType: '', spoofable: false });
-
-/** For the counter, which grows when something is left out. */
-const spareBytes = 16;
 
 /** What became of the EC2 write for one slot. */
 export type Settlement =

@@ -71,8 +71,10 @@ export interface Ledger {
   readonly slots: readonly Slot[];
   /** Addresses for which there was no room, at most 64. */
   readonly unplaced: readonly Unplaced[];
-  /** How many more there were. */
+  /** How many addresses have no room and are not listed either; a lower bound where `beyond.more`. */
   readonly unplacedOmitted: number;
+  /** Which those are, as far as they can be told apart, so that nothing is written when one of them is seen again. */
+  readonly beyond?: Beyond;
   /** What unblocks by hand wrote into this ledger. */
   readonly suppressions: readonly Suppression[];
   /** EC2 entry writes of the last hour. */
@@ -87,6 +89,19 @@ export interface Ledger {
   readonly contested?: Contest;
   /** What people were told and are not told again at every look, the latest first, at most 32. */
   readonly notices: readonly Notice[];
+}
+
+/** Addresses without room beyond those that are listed. */
+export interface Beyond {
+  /** The first of them. */
+  readonly since: string;
+  /** The latest of them: who came after the last summary is told with the next. */
+  readonly changedAt: string;
+  /** 8 characters for each address. */
+  readonly digests: string;
+  /** So many addresses; more, if `more`. */
+  readonly atLeast: number;
+  readonly more?: boolean;
 }
 
 /** Earlier blocks of one address in this network ACL and direction. */
@@ -126,6 +141,12 @@ export interface LedgerId extends Target {
 /** Under which all ledgers are stored. */
 export const ledgerPrefix = 'nacl/';
 
+/** How all notices about a flood begin; the latest one stands. */
+export const floodPrefix = 'flood/';
+
+/** How the one notice begins that says when people were told how many are neither denied nor listed. */
+export const beyondPrefix = 'beyond/';
+
 /** How the one notice begins that holds the rule numbers of orphans that were told. */
 export const orphansPrefix = 'orphans/';
 
@@ -163,8 +184,12 @@ export const emptyLedger = ({ accountId, region, networkAclId, direction }: Ledg
   notices: [],
 });
 
+/** A text as ledgers hold it: as many bytes as characters, and no more than so many. */
+export const plain = (text: string, length: number): string =>
+  text.replace(/[^\x20-\x7e]|["\\]/g, '_').slice(0, length);
+
 /** A finding's id as ledgers hold it, so that no id makes the document grow; those of GuardDuty are left as they are. */
-export const shortId = (id: string): string => id.replace(/[^\x21-\x7e]|["\\]/g, '_').slice(0, 48);
+export const shortId = (id: string): string => plain(id, 48).replaceAll(' ', '_');
 
 /** What a slot matches, and nothing else of it. */
 export const matchOf = ({ cidr, protocol, ports }: Match): Match => ({ cidr, protocol, ...(ports ? { ports } : {}) });

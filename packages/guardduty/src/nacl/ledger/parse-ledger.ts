@@ -72,6 +72,15 @@ const ledgerSchema: z.ZodMiniType<Ledger> = z.strictObject({
   slots: z.array(slotSchema),
   unplaced: z.array(unplacedSchema),
   unplacedOmitted: count,
+  beyond: z.exactOptional(
+    z.strictObject({
+      since: instant,
+      changedAt: instant,
+      digests: z.string().check(z.regex(/^([\w-]{8})*$/)),
+      atLeast: count,
+      more: z.exactOptional(z.boolean()),
+    }),
+  ),
   suppressions: z.array(z.strictObject({ cidr, reason: z.string(), requestedBy: z.string(), until: instant })),
   writes: windowSchema,
   denies: windowSchema,

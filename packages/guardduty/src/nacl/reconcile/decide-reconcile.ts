@@ -5,6 +5,7 @@ import { createStep } from '../entries/placed.ts';
 import { contestedReason, noteUnplaced } from '../entries/unplaced.ts';
 import { contestAt, judgeVanishing } from '../ledger/contest.ts';
 import type { Contest, Slot } from '../ledger/ledger.ts';
+import { hasRoomForSlot } from '../ledger/room.ts';
 import type { BlockerPolicy } from '../policy.ts';
 import { notKnown, unlessUnknown, whyItGoes } from '../release/decide-release.ts';
 import { type Decided, decideSlot, drop, guardReleases, isUnderLease } from '../release/decide-slot.ts';
@@ -23,7 +24,13 @@ export const decideReconcile = (facts: ReconcileFacts, policy: BlockerPolicy, no
   const decided = ledger.slots.flatMap((slot) => decideAgreement(slot, contest, facts, policy, now) ?? []);
   const orphans =
     entries === undefined ? [] : findOrphans(entries, withoutForeign(facts, decided), policy.ruleNumbers, now);
-  const adopted = orphans.flatMap((entry) => adopt(entry, facts.adopt, now) ?? []);
+  const adopted: Adopted[] = [];
+  for (const entry of orphans) {
+    const one = adopt(entry, facts.adopt, now);
+    const slots = [...ledger.slots, ...adopted.map(({ release }) => release.slot)];
+    // What has no room stays an orphan, and is listed as one.
+    if (one && hasRoomForSlot(slots, one.release.slot, ledger, now)) adopted.push(one);
+  }
   const restoresLeft = remainingWithin(ledger.writes, policy.entryWritesPerHour, now, hours(1));
   const plan = guardReleases([...decided, ...adopted], facts.guard, restoresLeft);
   const taken = new Set(adopted.map(({ release }) => release.slot.ruleNumber));
@@ -42,6 +49,8 @@ export const decideReconcile = (facts: ReconcileFacts, policy: BlockerPolicy, no
     ...(quarrel ? { contest: quarrel.state } : {}),
   };
 };
+
+type Adopted = NonNullable<ReturnType<typeof adopt>>;
 
 /** A settled slot whose deny is not in the network ACL any more, although EC2 would show it by now. */
 const hasVanished = (slot: Slot, entries: readonly AclEntry[] | undefined, now: Date): boolean =>

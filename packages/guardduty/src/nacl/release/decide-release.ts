@@ -1,9 +1,11 @@
 import type { Reason, Suppression } from '@remedykit/core';
 import { overlaps } from '../../gate/cidr.ts';
 import { type GateFacts, judgeCidr } from '../../gate/judge-cidr.ts';
-import { type EntryStep, makesEntry, type ReleasePlan } from '../entries/entry-plan.ts';
+import { dueBeyondSummary } from '../entries/beyond-summary.ts';
+import { makesEntry, type ReleasePlan, type SuppressStep } from '../entries/entry-plan.ts';
 import { dueFloodSummary } from '../entries/flood.ts';
 import { type Slot, shortId } from '../ledger/ledger.ts';
+import { suppressionsThatFit } from '../ledger/room.ts';
 import type { BlockerPolicy } from '../policy.ts';
 import { decideSlot, givenUp, guardReleases, inProgress, isUnderLease, type SlotFacts } from './decide-slot.ts';
 import { noteLetGo } from './let-go.ts';
@@ -50,7 +52,8 @@ export const decideSweep = (facts: SweepFacts, policy: BlockerPolicy, now: Date)
     facts.guard,
   );
   // Keeps what is told, which no pause forbids.
-  const told = [noteLetGo(plan.releases, facts.ledger, now), dueFloodSummary(facts.ledger, now)?.step];
+  const summary = dueFloodSummary(facts.ledger, now) ?? dueBeyondSummary(facts.ledger, now);
+  const told = [noteLetGo(plan.releases, facts.ledger, now), summary?.step];
   return { ...plan, steps: [...plan.steps, ...told.flatMap((step) => step ?? [])] };
 };
 
@@ -101,6 +104,7 @@ export const isDue = (
   now: Date,
 ): boolean =>
   dueFloodSummary(facts.ledger, now) !== undefined ||
+  dueBeyondSummary(facts.ledger, now) !== undefined ||
   facts.ledger.slots.some(
     (slot) =>
       !isUnderLease(slot, now) &&
@@ -134,8 +138,9 @@ export const decideUnblock = (facts: UnblockFacts, policy: BlockerPolicy, now: D
       const why = over ? { reason: 'expired', because: `The block ended at ${slot.expiresAt}.` } : givenUp;
       return decideSlot(slot, why, facts, policy, now);
     });
+  const kept = suppressionsThatFit(facts.ledger, facts.suppressions, now);
   const suppress = facts.suppressions.map(
-    (suppression): EntryStep => ({
+    (suppression): SuppressStep => ({
       id: `suppress/${suppression.cidr}`,
       action: 'suppress',
       reason: 'unblocked-by-hand',
@@ -145,11 +150,20 @@ export const decideUnblock = (facts: UnblockFacts, policy: BlockerPolicy, now: D
     }),
   );
   const plan = guardReleases(releases, facts.guard);
-  const { allWritesPaused } = facts.guard;
-  return allWritesPaused
-    ? { ...plan, refused: [...plan.refused, ...suppress.map((step) => ({ step, refused: allWritesPaused }))] }
-    : { ...plan, steps: [...suppress, ...plan.steps] };
+  const whyNot = ({ suppression }: SuppressStep): Reason | undefined =>
+    facts.guard.allWritesPaused ?? (kept.includes(suppression) ? undefined : noRoomFor(suppression));
+  const refused = suppress.flatMap((step) => {
+    const no = whyNot(step);
+    return no ? [{ step, refused: no }] : [];
+  });
+  const steps = suppress.filter((step) => whyNot(step) === undefined);
+  return { ...plan, steps: [...steps, ...plan.steps], refused: [...plan.refused, ...refused] };
 };
+
+const noRoomFor = ({ cidr, until }: Suppression): Reason => ({
+  reason: 'suppressions-full',
+  because: `The ledger of the network ACL has no room for another suppression, so it does not keep ${cidr} unblocked until ${until}; where the account's control document does not either, the next finding denies it again.`,
+});
 
 /** Decides how everything of ours leaves one network ACL. Pure. */
 export const decideDrain = (facts: DrainFacts, policy: BlockerPolicy, now: Date): ReleasePlan =>

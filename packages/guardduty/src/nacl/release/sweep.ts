@@ -1,4 +1,6 @@
 import { pausedFor, resolveMode, suppressionsAt } from '@remedykit/core';
+import { dueBeyondSummary } from '../entries/beyond-summary.ts';
+import type { EntryStep } from '../entries/entry-plan.ts';
 import { dueFloodSummary, floodSentence } from '../entries/flood.ts';
 import { type Ledger, type LedgerId, ledgerKey } from '../ledger/ledger.ts';
 import type { FoundLedger } from '../ledger/ledgers.ts';
@@ -21,11 +23,16 @@ export const sweepAll = async (run: Run, from?: string): Promise<SweepOutcome> =
   return { kind: 'sweep', at, preview, ...walked, ...(await withNews(run, walked)) };
 };
 
-/** Whom a flood leaves without a deny, where no finding carries that news: by the very ledger that now says it was told. */
-const floodAlerts = (id: LedgerId, { steps }: UpkeepPlan, { ledger, at }: DecidedOn): Tended['alerts'] => {
+/** What is told of those without a deny where no finding carries that news: by the very ledger that now says it was told. */
+const summaryAlerts = (id: LedgerId, { steps }: UpkeepPlan, { ledger, at }: DecidedOn): Tended['alerts'] => {
   const flood = dueFloodSummary(ledger, at);
-  if (flood === undefined || !steps.some((step) => step.id === flood.step.id)) return [];
-  return [{ reason: 'flood', because: floodSentence(flood.summary), subject: ledgerKey(id) }];
+  const beyond = dueBeyondSummary(ledger, at);
+  const isTold = (step: EntryStep | undefined): boolean => step !== undefined && steps.some(({ id }) => id === step.id);
+  const subject = ledgerKey(id);
+  return [
+    ...(flood && isTold(flood.step) ? [{ reason: 'flood', because: floodSentence(flood.summary), subject }] : []),
+    ...(beyond && isTold(beyond.step) ? [{ reason: 'beyond-list', because: beyond.because, subject }] : []),
+  ];
 };
 
 interface DecidedOn {
@@ -64,5 +71,5 @@ const sweepLedger = async (run: Run, found: FoundLedger, askGate: SweepGate): Pr
   });
   const { releases, steps, plan } = released;
   const gone = released.aclGone ? [aclGone(id.networkAclId)] : [];
-  return { releases, alerts: [...alerts, ...again, ...gone, ...floodAlerts(id, plan, decidedOn)], steps };
+  return { releases, alerts: [...alerts, ...again, ...gone, ...summaryAlerts(id, plan, decidedOn)], steps };
 };

@@ -44,7 +44,8 @@ export const withNews = async (
 };
 
 /** The ledger keeps when it was told last. */
-const isNewsItself = ({ reason }: Omit<UpkeepAlert, 'announce'>): boolean => reason === 'flood' || reason === 'let-go';
+const isNewsItself = ({ reason }: Omit<UpkeepAlert, 'announce'>): boolean =>
+  reason === 'flood' || reason === 'beyond-list' || reason === 'let-go';
 
 const aboutAlert = ({ subject, reason }: Omit<UpkeepAlert, 'announce'>): string => `${reason}/${subject}`.slice(0, 300);
 
