@@ -150,7 +150,7 @@ export const stepsFor = (rule: RuleName): readonly MessageAction[] => {
   if (rule === 'mfa')
     return [
       {
-        text: 'Sign in to the console, open "Security credentials" from the menu at the top right, and choose "Assign MFA device". A passkey or security key is the safest, an authenticator app will do.',
+        text: 'Sign in to the console, open "Security credentials" from the menu at the top right, and choose "Assign MFA device". A passkey or security key is the safest, an authenticator app will do. If the console refuses it, ask as said below.',
         url: `${guide}/id_credentials_mfa.html`,
       },
       { text: 'Sign out, and sign in again with MFA. Nothing else is to be done: the next run sees it.' },

@@ -1,0 +1,84 @@
+import type { Instant, Reason } from '@remedykit/core';
+import type { CaseState, RuleName, Stage } from '../model/case.ts';
+
+/** Something about a run that people may have to know: a code, and the sentence for them. */
+export interface RunNotice extends Reason {
+  /** What it is about, where it is not the account as a whole: a user's name. */
+  readonly subject?: string;
+  /** False when it was told before and nothing about it changed. */
+  readonly announce: boolean;
+}
+
+/** How many cases of a rule are in a state. */
+export interface CaseCount {
+  readonly rule: RuleName;
+  readonly state: CaseState;
+  readonly count: number;
+}
+
+/** How many mails of a stage had which end. */
+export interface MailCount {
+  readonly stage: Stage;
+  /** As `sendWarning` has them; `planned` in a dry-run. */
+  readonly status:
+    | 'sent'
+    | 'already-sent'
+    | 'in-progress'
+    | 'deferred'
+    | 'rejected'
+    | 'no-longer-due'
+    | 'out-of-time'
+    | 'planned';
+  readonly count: number;
+}
+
+/** A case whose deadline has passed, and of which nothing was done. */
+export interface DueCase extends RunNotice {
+  readonly subject: string;
+  readonly rule: RuleName;
+  readonly credentialId: string;
+  readonly deadline: Instant;
+}
+
+/** A user who is exempt, and until when. */
+export interface ExemptUser {
+  readonly userName: string;
+  /** `path:/mainframe/`, `tag:…`. */
+  readonly by: string;
+  readonly reason: string;
+  readonly expires: Instant;
+  /** True when it is new, or ends soon. */
+  readonly announce: boolean;
+}
+
+/** What a run found and did in one account. Plain JSON. */
+export interface AccountRunSummary {
+  readonly accountId: string;
+  /** True where nothing was to be changed or mailed. */
+  readonly preview: boolean;
+  readonly users: number;
+  /** When AWS made the credential report. */
+  readonly reportGeneratedAt?: Instant;
+  readonly cases: readonly CaseCount[];
+  readonly mails: readonly MailCount[];
+  readonly due: readonly DueCase[];
+  /** Users and links of recipient chains that were left out, and why. */
+  readonly skipped: readonly RunNotice[];
+  readonly exempt: readonly ExemptUser[];
+  /** No mail can be trusted to arrive: no clock runs (`cannot-warn`). */
+  readonly cannotWarn: readonly RunNotice[];
+  /** Of the root user; reported, never acted on. */
+  readonly root: readonly RunNotice[];
+  /** What failed: a report that cannot be made, a user who cannot be read, a document that is set aside. */
+  readonly faults: readonly RunNotice[];
+  /** False when time ran out before everybody was looked at. */
+  readonly done: boolean;
+}
+
+/** What a run found and did, as far as people are told of it. */
+export interface RunSummary {
+  readonly runId: string;
+  /** When the run began. */
+  readonly at: Instant;
+  readonly accounts: readonly AccountRunSummary[];
+}
