@@ -1,10 +1,20 @@
-import { allFindingEvents, asAsff, securityHubEvent, sshBruteForceEvent } from '@remedykit/guardduty/testing';
-import { readAsChatbot } from '@remedykit/notify/testing';
+import { createMemoryStore } from '@remedykit/core';
+import {
+  allFindingEvents,
+  asAsff,
+  awsApiCallEvent,
+  securityHubEvent,
+  sshBruteForceEvent,
+} from '@remedykit/guardduty/testing';
+import { createLiveNotifier } from '@remedykit/notify';
+import { createPagerDutyNotifier } from '@remedykit/notify/pagerduty';
+import { readAsChatbot, startPagerDutyServer } from '@remedykit/notify/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHandler } from './alert-handler.ts';
 import { context, createTestTopic, startTestSlack } from './testing/test-parts.ts';
 
 const at = new Date('2026-11-24T09:55:00.000Z');
+const later = new Date('2026-11-24T09:56:00.000Z');
 const closing: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
@@ -103,6 +113,30 @@ describe('to Slack', () => {
     expect(replies).toMatchObject([{ threadTs: parent?.ts }]);
   });
 
+  it('makes one message of the findings that several Regions raise about one principal, resolved with the last', async () => {
+    const { handler, posted } = await setSlack();
+    const regions = ['eu-west-1', 'us-east-1', 'us-west-2'];
+    for (const region of regions) await handler(awsApiCallEvent({ at, region }), context);
+    expect(posted()).toHaveLength(1);
+    for (const region of regions) expect(JSON.stringify(posted()[0]?.payload)).toContain(`${region} / 111122223333`);
+
+    const archive = (region: string) => handler(awsApiCallEvent({ at: later, region, archived: true }), context);
+    await archive('us-east-1');
+    await archive('eu-west-1');
+    expect(JSON.stringify(posted()[0]?.payload)).not.toContain('✅ RESOLVED');
+    await archive('us-west-2');
+    expect(JSON.stringify(posted()[0]?.payload)).toContain('✅ RESOLVED');
+    expect(posted().filter(({ threadTs }) => threadTs === undefined)).toHaveLength(1);
+  });
+
+  it("makes one message of a member's finding and its administrator's copy", async () => {
+    const { handler, posted } = await setSlack();
+    const event = sshBruteForceEvent({ at });
+    await handler(event, context);
+    await handler({ ...event, account: '444455556666' }, context);
+    expect(posted()).toMatchObject([{ edits: 0 }]);
+  });
+
   it('N19: two functions that see the first event at once make one message', async () => {
     const { handler, posted } = await setSlack();
     const event = sshBruteForceEvent({ at });
@@ -144,5 +178,35 @@ describe('to Slack', () => {
       code: 'INCOMPLETE',
       message: expect.not.stringContaining('not-a-secret'),
     });
+  });
+});
+
+describe('to PagerDuty, inside a live message', () => {
+  const setPager = async () => {
+    const server = await startPagerDutyServer();
+    closing.push(server.close);
+    const { routingKey, endpoint, host } = server;
+    const pagerDuty = createPagerDutyNotifier({ routingKey, endpoint, allowedHosts: [host] });
+    const live = createLiveNotifier({ store: createMemoryStore(), name: 'pager', notifier: pagerDuty });
+    const alerts = () => [...server.alerts.values()].map(({ status }) => status);
+    return { alone: createHandler({ notifier: pagerDuty }), handler: createHandler({ notifier: live }), alerts };
+  };
+
+  it('N21: findings of several Regions about one principal are one alert, resolved with the last', async () => {
+    const { handler, alerts } = await setPager();
+    await handler(awsApiCallEvent({ at, region: 'eu-west-1' }), context);
+    await handler(awsApiCallEvent({ at, region: 'us-east-1' }), context);
+    await handler(awsApiCallEvent({ at: later, region: 'us-east-1', archived: true }), context);
+    expect(alerts()).toEqual(['triggered']);
+    await handler(awsApiCallEvent({ at: later, region: 'eu-west-1', archived: true }), context);
+    expect(alerts()).toEqual(['resolved']);
+  });
+
+  it('N21: and without one they are an alert each, of which none resolves another', async () => {
+    const { alone, alerts } = await setPager();
+    await alone(awsApiCallEvent({ at, region: 'eu-west-1' }), context);
+    await alone(awsApiCallEvent({ at, region: 'us-east-1' }), context);
+    await alone(awsApiCallEvent({ at: later, region: 'us-east-1', archived: true }), context);
+    expect(alerts()).toEqual(['triggered', 'resolved']);
   });
 });

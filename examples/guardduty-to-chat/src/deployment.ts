@@ -1,4 +1,6 @@
 import { dynamoDbPermissions, recommendedTableSettings, tableSchema } from '@remedykit/core/dynamodb';
+import { chatbotPermissions } from '@remedykit/notify/chatbot';
+import { secretPermissions } from '@remedykit/notify/secrets';
 import { metricNamespace } from './waiting-metrics.ts';
 
 /** Where it is deployed. */
@@ -102,12 +104,10 @@ export const describeAmazonQ = (place: AmazonQPlace): AmazonQDeployment => {
   const topicArn = arnIn(place)('sns', topicName);
   const configurationName = topicName;
   return {
-    ...common(place, [
-      allow('PublishAlerts', ['sns:Publish'], [topicArn]),
-      ...(topicKeyArn === undefined
-        ? []
-        : [allow('EncryptAlerts', ['kms:Decrypt', 'kms:GenerateDataKey'], [topicKeyArn])]),
-    ]),
+    ...common(
+      place,
+      chatbotPermissions({ topicArn, ...(topicKeyArn === undefined ? {} : { keyArn: topicKeyArn }) }).Statement,
+    ),
     topicPolicy: {
       Version: '2012-10-17',
       Statement: [
@@ -162,13 +162,11 @@ export const describeSlack = (place: SlackPlace): SlackDeployment => {
   const { actions, resources } = dynamoDbPermissions({ tableArn: arn('dynamodb', `table/${tableName}`) });
   return {
     ...common(place, [
-      // Secrets Manager puts a hyphen and six characters behind the name.
-      allow(
-        'ReadToken',
-        ['secretsmanager:GetSecretValue'],
-        [arn('secretsmanager', `secret:${tokenSecretName}-??????`)],
-      ),
-      ...(secretKeyArn === undefined ? [] : [allow('DecryptToken', ['kms:Decrypt'], [secretKeyArn])]),
+      ...secretPermissions({
+        // Secrets Manager puts a hyphen and six characters behind the name.
+        secretArns: [arn('secretsmanager', `secret:${tokenSecretName}-??????`)],
+        keyArns: secretKeyArn === undefined ? [] : [secretKeyArn],
+      }).Statement,
       allow('KeepState', actions, resources),
     ]),
     table: { TableName: tableName, ...tableSchema, ...recommendedTableSettings },
