@@ -48,11 +48,13 @@ export const playChat = async (
     );
     const throughAmazonQ = createAmazonQParts({ chat: 'amazon-q', topicArn, minSeverity: 'low' }, sns);
     const handlers = [createHandler(throughAmazonQ), createHandler(toSlack)];
-    const tell = async (archived: boolean): Promise<void> => {
-      const { accountId, region, at } = cast.seen();
+    const seen = cast.seen();
+    const tell = async (archived: boolean, region = seen.region): Promise<void> => {
+      const { accountId, at } = cast.seen();
       const event = awsApiCallEvent({ accountId, region, at, firstSeen: cast.minutesAgo(20), archived });
       for (const handler of handlers) await handler(event, context);
     };
+    const elsewhere = seen.region === 'us-east-1' ? 'us-west-2' : 'us-east-1';
 
     cast.scene(10, 'An access key is used from a malicious address: no network ACL helps, and people read it in chat');
     await tell(false);
@@ -62,15 +64,22 @@ export const playChat = async (
     const [first] = slack.messages();
     show.messages([first?.payload]);
 
-    cast.scene(30, 'A person archives the finding: the message in Slack becomes what it is now');
+    cast.scene(5, `GuardDuty raises it in ${elsewhere} too, since calls of IAM belong to no Region: still one message`);
+    await tell(false, elsewhere);
+    cast.line(`Slack ┃ ${slack.messages().length} message, updated ${slack.messages()[0]?.edits} time`);
+
+    cast.scene(30, 'A person archives it in both Regions: the message in Slack becomes what it is now');
     await tell(true);
+    const afterFirst = slackTitle(slack.messages()[0]?.payload);
+    await tell(true, elsewhere);
     const [live, ...replies] = slack.messages();
-    cast.line(`Slack ┃ ${slackTitle(live?.payload)}`);
-    cast.line(`It is the message of before, updated ${live?.edits} time, with ${replies.length} reply below it.`);
+    cast.line(`Slack ┃ after the first ┃ ${afterFirst}`);
+    cast.line(`Slack ┃ after the last ┃ ${slackTitle(live?.payload)}`);
+    cast.line(`It is the message of before, with ${replies.length} reply below it.`);
     return [
       { channel: 'chatbot', title },
       { channel: 'slack', title: slackTitle(first?.payload) },
-      { channel: 'chatbot', title: chatbotText(sns.published[1])[0] ?? '' },
+      { channel: 'chatbot', title: chatbotText(sns.published.at(-1))[0] ?? '' },
       { channel: 'slack', title: slackTitle(live?.payload) },
     ];
   } finally {
