@@ -46,6 +46,8 @@ export const faultOfAccount = (account: SesAccount, allowSandbox: boolean): Reme
       'SES_SANDBOX',
       'the account is in the sandbox of this Region, where only verified addresses get mail. Request production access in the SES console, or set allowSandbox for a trial.',
     );
+  if (maxPerDay === 0)
+    return failure('SES_QUOTA_NONE', 'the daily quota is 0. Request a sending quota in the SES console.');
   if (maxPerDay !== -1 && sentPerDay >= maxPerDay)
     return failure(
       'SES_QUOTA_EXHAUSTED',

@@ -163,9 +163,15 @@ describe('preflight', () => {
   it.each([
     [{ sandbox: true }, 'SES_SANDBOX', false],
     [{ sendingEnabled: false }, 'SES_SENDING_PAUSED', false],
-    [{ maxPerDay: 0 }, 'SES_QUOTA_EXHAUSTED', true],
+    [{ maxPerDay: 0 }, 'SES_QUOTA_NONE', false],
   ])('refuses an account like %j', async (options, code, retryable) => {
     await expect(account(options).preflight()).rejects.toMatchObject({ code, retryable });
+  });
+
+  it('says that the mails of the day are used up, which passes', async () => {
+    const ses = account({ maxPerDay: 1 });
+    await ses.notify(sampleMessage());
+    await expect(ses.preflight()).rejects.toMatchObject({ code: 'SES_QUOTA_EXHAUSTED', retryable: true });
   });
 
   it('lets a trial in the sandbox pass where that was asked for', async () => {

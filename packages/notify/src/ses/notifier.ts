@@ -36,7 +36,7 @@ export interface SesNotifierOptions extends DeliveryOptions, MailRendering {
 export interface SesNotifier extends Notifier {
   /**
    * Reads the account and takes over its sending rate. IAM: `ses:GetAccount`.
-   * @throws RemediationError `SES_SENDING_PAUSED`, `SES_SANDBOX`; retryable: `SES_QUOTA_EXHAUSTED`, and `SES_ACCOUNT_UNREADABLE` by its cause
+   * @throws RemediationError `SES_SENDING_PAUSED`, `SES_SANDBOX`, `SES_QUOTA_NONE`; retryable: `SES_QUOTA_EXHAUSTED`, and `SES_ACCOUNT_UNREADABLE` by its cause
    */
   preflight(): Promise<void>;
   /** Sends many messages in as few requests as SES takes, at the account's rate; the deliveries are in their order. */
