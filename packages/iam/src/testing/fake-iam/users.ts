@@ -9,8 +9,9 @@ import type {
   ListUsersCommandOutput,
 } from '@aws-sdk/client-iam';
 import { type Answer, boundaryAnswer, tagsOf, userAnswer } from './answers.ts';
+import { ensurePolicy } from './aws-policies.ts';
 import { alreadyExists, deleteConflict, limitExceeded } from './errors.ts';
-import { currentPolicy, currentUser, seenUser } from './lookups.ts';
+import { currentUser, seenUser } from './lookups.ts';
 import type { Pager } from './pages.ts';
 import { arnOf, secondNow, type UserRecord, type World } from './state.ts';
 import { mergedTags } from './tags.ts';
@@ -64,7 +65,7 @@ export const removeUser = (world: World, { name }: UserRecord): void => {
 export const createUser = (world: World, input: CreateUserCommandInput): Answer<CreateUserCommandOutput> => {
   const tags = mergedTags(world, [], input.Tags ?? []);
   const boundaryArn = input.PermissionsBoundary;
-  if (boundaryArn !== undefined) currentPolicy(world, validArn(boundaryArn, 'permissionsBoundary'));
+  if (boundaryArn !== undefined) ensurePolicy(world, validArn(boundaryArn, 'permissionsBoundary'));
   const made = makeUser(world, { name: input.UserName, path: input.Path });
   const user: UserRecord = { ...made, tags, ...(boundaryArn === undefined ? {} : { boundaryArn }) };
   world.users.set(user.name, user);
