@@ -1,4 +1,4 @@
-import { days, type Instant } from '@remedykit/core';
+import type { Instant } from '@remedykit/core';
 
 // Written out, not formatted by the runtime: its commas differ from version to version.
 const weekdays = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;
@@ -33,8 +33,3 @@ export const momentText = (instant: Instant): string => {
     ? dayText(instant)
     : `${dayText(instant)}, ${date.toISOString().slice(11, 16)} UTC`;
 };
-
-const dayNumber = (instant: Instant): number => Math.floor(Date.parse(instant) / days(1));
-
-/** Whole UTC days from one instant to another, by their dates; negative when `to` is on an earlier day. */
-export const wholeDays = (from: Instant, to: Instant): number => dayNumber(to) - dayNumber(from);

@@ -1,51 +1,9 @@
 import type { Message, MessageAction, MessageFact, SeverityBand, Text } from '@remedykit/core';
-import type { CaseState, RuleName, Stage } from '../model/case.ts';
-import { credentialText, ruleNames } from './credential-text.ts';
-import { dayText, momentText } from './dates.ts';
-import type { AccountRunSummary, DueCase, ExemptUser, MailCount, RunNotice, RunSummary } from './run-summary.ts';
-import { capitalised, counted, joinTexts, listBelow, ours, say } from './say.ts';
-
-/** Something of one account. */
-interface Of<T> {
-  readonly account: AccountRunSummary;
-  readonly one: T;
-}
-
-const all = <T>(
-  accounts: readonly AccountRunSummary[],
-  pick: (account: AccountRunSummary) => readonly T[],
-): readonly Of<T>[] => accounts.flatMap((account) => pick(account).map((one) => ({ account, one })));
-
-const news = <T extends { readonly announce: boolean }>(
-  accounts: readonly AccountRunSummary[],
-  pick: (account: AccountRunSummary) => readonly T[],
-): readonly Of<T>[] => all(accounts, pick).filter(({ one }) => one.announce);
-
-/** All of a run that is new. */
-interface News {
-  readonly due: readonly Of<DueCase>[];
-  readonly skipped: readonly Of<RunNotice>[];
-  readonly exempt: readonly Of<ExemptUser>[];
-  readonly cannotWarn: readonly Of<RunNotice>[];
-  readonly root: readonly Of<RunNotice>[];
-  readonly faults: readonly Of<RunNotice>[];
-  readonly mails: readonly Of<MailCount>[];
-  readonly unfinished: readonly AccountRunSummary[];
-}
-
-/** Ends of a mail that change nothing for anybody, or were told before. */
-const quiet: ReadonlySet<MailCount['status']> = new Set(['already-sent', 'in-progress', 'no-longer-due']);
-
-const newsOf = (accounts: readonly AccountRunSummary[]): News => ({
-  due: news(accounts, ({ due }) => due),
-  skipped: news(accounts, ({ skipped }) => skipped),
-  exempt: news(accounts, ({ exempt }) => exempt),
-  cannotWarn: news(accounts, ({ cannotWarn }) => cannotWarn),
-  root: news(accounts, ({ root }) => root),
-  faults: news(accounts, ({ faults }) => faults),
-  mails: all(accounts, ({ mails }) => mails).filter(({ one }) => one.count > 0 && !quiet.has(one.status)),
-  unfinished: accounts.filter(({ done }) => !done),
-});
+import { momentText } from './dates.ts';
+import { type News, newsOf, type Of } from './run-news.ts';
+import { runSections } from './run-sections.ts';
+import type { MailCount, RunSummary } from './run-summary.ts';
+import { counted, ours, say } from './say.ts';
 
 const isNothing = ({ unfinished, ...lists }: News): boolean =>
   unfinished.length === 0 && Object.values(lists).every((list) => list.length === 0);
@@ -69,112 +27,6 @@ const titleOf = ({ due, cannotWarn, root, faults, mails, skipped, exempt, unfini
     ] as const
   ).flatMap(([count, one, several]) => (count > 0 ? [counted(count, one, several)] : []));
   return ours(`IAM credentials: ${parts.join('; ')}`);
-};
-
-const stageText = (stage: Stage): string => {
-  if (stage === 'unowned') return 'to the fallback about users without an owner';
-  if (stage === 'undeliverable') return 'to security about users whom no warning reached';
-  return stage === 0 ? 'on the day of the deadline' : `${counted(stage, 'day', 'days')} before the deadline`;
-};
-
-const mailEnds: Readonly<Record<MailCount['status'], string>> = {
-  sent: 'sent',
-  planned: 'would be sent',
-  rejected: 'refused by SES, NOT sent',
-  deferred: 'NOT sent yet, the next run tries again',
-  'out-of-time': 'NOT sent, time ran out',
-  'already-sent': 'sent before',
-  'in-progress': 'being sent by another run',
-  'no-longer-due': 'no longer due',
-};
-
-const mailOrder = Object.keys(mailEnds);
-
-/** Stages from the farthest to the nearest, then those to security. */
-const stageRank = (stage: Stage): number => (typeof stage === 'number' ? -stage : stage === 'unowned' ? 1 : 2);
-
-const mailLines = (mails: readonly Of<MailCount>[]): Text[] => {
-  const counts = new Map<string, MailCount>();
-  for (const { one } of mails) {
-    const key = `${one.status}/${one.stage}`;
-    counts.set(key, { ...one, count: one.count + (counts.get(key)?.count ?? 0) });
-  }
-  return [...counts.values()]
-    .sort(
-      (a, b) => mailOrder.indexOf(a.status) - mailOrder.indexOf(b.status) || stageRank(a.stage) - stageRank(b.stage),
-    )
-    .map(({ stage, status, count }) => ours(`${capitalised(stageText(stage))}: ${count} ${mailEnds[status]}`));
-};
-
-const stateNames: Readonly<Record<CaseState, string>> = {
-  new: 'not warned yet',
-  warned: 'warned',
-  unowned: 'without an owner',
-  undeliverable: 'reached by no warning',
-  'cannot-warn': 'waiting, for no mail can be sent',
-  exempt: 'exempt',
-};
-
-/** One line for each rule: how many cases, in which states. */
-const caseLines = (accounts: readonly AccountRunSummary[]): Text[] => {
-  const rules = Object.keys(ruleNames) as RuleName[];
-  const states = Object.keys(stateNames) as CaseState[];
-  const counts = all(accounts, ({ cases }) => cases);
-  return rules.flatMap((rule) => {
-    const parts = states.flatMap((state) => {
-      const count = counts.reduce(
-        (total, { one }) => total + (one.rule === rule && one.state === state ? one.count : 0),
-        0,
-      );
-      return count > 0 ? [`${count} ${stateNames[state]}`] : [];
-    });
-    return parts.length === 0 ? [] : [ours(`${ruleNames[rule]}: ${parts.join(', ')}`)];
-  });
-};
-
-/** A section with one line for each thing; nothing where there is none. */
-const section = <T>(
-  head: string,
-  list: readonly Of<T>[],
-  isSeveral: boolean,
-  line: (one: T) => Text,
-): readonly Text[] => {
-  if (list.length === 0) return [];
-  const lines = list.map(({ account, one }) => (isSeveral ? say`${account.accountId}: ${line(one)}` : line(one)));
-  return [listBelow(ours(head), lines)];
-};
-
-const noticeLine = ({ subject, because }: RunNotice): Text =>
-  subject === undefined ? say`${because}` : say`${subject}: ${because}`;
-
-const dueLine = ({ subject, rule, credentialId, deadline, because }: DueCase): Text =>
-  say`${subject}, ${credentialText({ rule, credentialId })}, since ${ours(dayText(deadline))}: ${because}`;
-
-const exemptLine = ({ userName, by, reason, expires }: ExemptUser): Text =>
-  say`${userName} until ${ours(dayText(expires))} (${by}): ${reason}`;
-
-const bodyOf = (accounts: readonly AccountRunSummary[], told: News): Text[] => {
-  const several = accounts.length > 1;
-  const body: Text[] = [
-    ...section('Nobody can be warned, no clock runs and nobody is acted on:', told.cannotWarn, several, noticeLine),
-    ...section('NOT DONE, it failed:', told.faults, several, noticeLine),
-    ...section('The root user, for a person to put right:', told.root, several, noticeLine),
-    ...section('The deadline has passed and NOTHING WAS DONE:', told.due, several, dueLine),
-  ];
-  const mails = mailLines(told.mails);
-  if (mails.length > 0) body.push(listBelow(ours('Warnings by mail:'), mails));
-  const cases = caseLines(accounts);
-  if (cases.length > 0) body.push(listBelow(ours('Where all cases stand:'), cases));
-  body.push(...section('Left out:', told.skipped, several, noticeLine));
-  body.push(...section('Exempt, new or ending soon:', told.exempt, several, exemptLine));
-  if (told.unfinished.length > 0)
-    body.push(
-      say`Time ran out before everybody was looked at in ${joinTexts(
-        told.unfinished.map(({ accountId }) => say`${accountId}`),
-        ', ',
-      )}; the next run goes on.`,
-    );
-  return body;
 };
 
 /** Why `recipientsOf` leaves somebody out. */
@@ -251,7 +103,7 @@ export const runSummaryMessage = (run: RunSummary): Message | undefined => {
     severity: severityOf(told),
     preview,
     title: titleOf(told),
-    body: bodyOf(accounts, told),
+    body: runSections(accounts, told),
     facts: factsOf(run),
     links: [],
     ...(actions.length > 0 ? { actions } : {}),

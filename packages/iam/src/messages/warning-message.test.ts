@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RuleName } from '../model/case.ts';
 import { mailKey } from '../warnings/mail-key.ts';
 import { sampleMail } from '../warnings/sample-mail.ts';
-import { dayText, momentText, wholeDays } from './dates.ts';
+import { dayText, momentText } from './dates.ts';
 import { maskId } from './mask-id.ts';
 import { ownWords, readable, sampleWarning, shown } from './sample-warnings.ts';
 import { type WarningInput, warningMessage } from './warning-message.ts';
@@ -213,12 +213,6 @@ describe('dates', () => {
     expect(dayText('2028-02-29T23:59:59.999Z')).toBe('Tuesday, 29 February 2028');
     expect(momentText('2026-12-04T00:00:00+02:00')).toBe('Thursday, 3 December 2026, 22:00 UTC');
     expect(momentText('soon')).toBe('an unknown day');
-  });
-
-  it('count whole UTC days by the calendar', () => {
-    expect(wholeDays('2026-12-03T23:59:59.999Z', '2026-12-04T00:00:00.000Z')).toBe(1);
-    expect(wholeDays('2026-12-04T00:00:00.000Z', '2026-12-04T23:59:59.999Z')).toBe(0);
-    expect(wholeDays('2026-12-05T00:00:00.000Z', '2026-12-04T23:00:00.000Z')).toBe(-1);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Instant, Message, MessageAction, MessageFact, SeverityBand, Text } from '@remedykit/core';
+import { ageInDays } from '../days.ts';
 import type { CredentialCase } from '../model/case.ts';
 import type { IamUser, LastUse } from '../model/user.ts';
 import { type MailIdentity, mailKey } from '../warnings/mail-key.ts';
@@ -9,11 +10,11 @@ import {
   lastUseText,
   matterText,
   nounOf,
-  stepsFor,
 } from './credential-text.ts';
-import { dayText, momentText, wholeDays } from './dates.ts';
+import { dayText, momentText } from './dates.ts';
 import { maskId } from './mask-id.ts';
 import { capitalised, joinTexts, listBelow, ours, say } from './say.ts';
+import { stepsFor } from './steps.ts';
 
 /** All that a warning tells. */
 export interface WarningInput {
@@ -49,7 +50,7 @@ type Nearness = 'first' | 'again' | 'tomorrow' | 'today';
 
 // By the days that are left, not by the stage: a mail that catches up on missed days must not say "in 5 days" on the last.
 const nearnessOf = ({ mail, at, reminder = false }: WarningInput): Nearness => {
-  const left = wholeDays(at, mail.deadline);
+  const left = ageInDays(at, mail.deadline);
   return left <= 0 ? 'today' : left === 1 ? 'tomorrow' : reminder ? 'again' : 'first';
 };
 

@@ -4,13 +4,13 @@ import {
   type Duration,
   isRemediationError,
   minutes,
-  RemediationError,
   type StateStore,
   type Stored,
   toInstant,
   toJson,
 } from '@remedykit/core';
 import type { MailRecord } from '../model/case.ts';
+import { changeMail } from './change-mail.ts';
 import { type MailDocument, parseMail } from './mail-document.ts';
 import { learn, type MailFact } from './mail-facts.ts';
 import { type MailIdentity, mailPrefix, mailStoreKey } from './mail-key.ts';
@@ -61,32 +61,6 @@ export const listMails = async (store: StateStore, accountId: string): Promise<S
     }
   }
   return { mails, setAside };
-};
-
-const attempts = 10;
-
-/** A document as it shall be; `undefined`: as it is. */
-type Change = (mail: MailDocument | undefined) => MailDocument | undefined;
-
-/** Changes a mail by compare-and-set, again when somebody else was faster; resolves with the document as it then is. */
-const changeMail = async (store: StateStore, key: string, change: Change): Promise<MailDocument | undefined> => {
-  let stored = await store.get(key);
-  for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    const before = stored === undefined ? undefined : parseMail(key, stored.value);
-    const after = change(before);
-    if (after === undefined) return before;
-    const value = toJson(after);
-    const written = await (stored === undefined
-      ? store.putIfAbsent(key, value)
-      : store.compareAndSet(key, value, stored.version));
-    if (written.ok) return after;
-    stored = written.current;
-  }
-  throw new RemediationError({
-    code: 'STATE_CONFLICT',
-    message: `The mail ${key} was changed by others ${attempts} times in a row. Try again.`,
-    retryable: true,
-  });
 };
 
 /** Who wants to send a mail, and when. */

@@ -1,0 +1,45 @@
+import type { AccountRunSummary, DueCase, ExemptUser, MailCount, RunNotice } from './run-summary.ts';
+
+/** Something of one account. */
+export interface Of<T> {
+  readonly account: AccountRunSummary;
+  readonly one: T;
+}
+
+/** All things of some kind, each with its account. */
+export const all = <T>(
+  accounts: readonly AccountRunSummary[],
+  pick: (account: AccountRunSummary) => readonly T[],
+): readonly Of<T>[] => accounts.flatMap((account) => pick(account).map((one) => ({ account, one })));
+
+const news = <T extends { readonly announce: boolean }>(
+  accounts: readonly AccountRunSummary[],
+  pick: (account: AccountRunSummary) => readonly T[],
+): readonly Of<T>[] => all(accounts, pick).filter(({ one }) => one.announce);
+
+/** All of a run that is new. */
+export interface News {
+  readonly due: readonly Of<DueCase>[];
+  readonly skipped: readonly Of<RunNotice>[];
+  readonly exempt: readonly Of<ExemptUser>[];
+  readonly cannotWarn: readonly Of<RunNotice>[];
+  readonly root: readonly Of<RunNotice>[];
+  readonly faults: readonly Of<RunNotice>[];
+  readonly mails: readonly Of<MailCount>[];
+  readonly unfinished: readonly AccountRunSummary[];
+}
+
+/** Ends of a mail that change nothing for anybody, or were told before. */
+const quiet: ReadonlySet<MailCount['status']> = new Set(['already-sent', 'in-progress', 'no-longer-due']);
+
+/** What of a run people have not been told. */
+export const newsOf = (accounts: readonly AccountRunSummary[]): News => ({
+  due: news(accounts, ({ due }) => due),
+  skipped: news(accounts, ({ skipped }) => skipped),
+  exempt: news(accounts, ({ exempt }) => exempt),
+  cannotWarn: news(accounts, ({ cannotWarn }) => cannotWarn),
+  root: news(accounts, ({ root }) => root),
+  faults: news(accounts, ({ faults }) => faults),
+  mails: all(accounts, ({ mails }) => mails).filter(({ one }) => one.count > 0 && !quiet.has(one.status)),
+  unfinished: accounts.filter(({ done }) => !done),
+});
