@@ -12,3 +12,10 @@ export const required = <T>(value: T | null | undefined, field: string): T => {
     retryable: true,
   });
 };
+
+/** The token of the next page; none at the end. A page that is cut and says not where to go on is no answer. */
+export const nextMarker = (page: {
+  readonly IsTruncated?: boolean | undefined;
+  readonly Marker?: string | undefined;
+}): string | undefined =>
+  page.IsTruncated ? required(page.Marker || undefined, 'Marker of a page that is cut') : undefined;

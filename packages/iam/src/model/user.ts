@@ -41,6 +41,14 @@ export interface AttachedPolicy {
   readonly arn: string;
 }
 
+/** A group, for the policies that its members have through it. */
+export interface IamGroup {
+  readonly name: string;
+  readonly arn: string;
+  readonly attachedPolicies: readonly AttachedPolicy[];
+  readonly inlinePolicies: readonly string[];
+}
+
 /** A user as the account authorization details have it, read live. */
 export interface IamUser {
   readonly accountId: string;
