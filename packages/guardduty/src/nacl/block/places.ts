@@ -42,6 +42,21 @@ export const createPlaceReader = (run: Run): PlaceReader => {
   const bySubnet = new Map<string, Promise<ReadonlyMap<string, NetworkAcl>>>();
   const byVpc = new Map<string, Promise<readonly NetworkAcl[]>>();
   const places = new Map<string, Promise<Place>>();
+  const readTimes = new WeakMap<NetworkAcl, Date>();
+
+  /** A worker may be frozen between this and the reading of the ledger: then both tell of different times. */
+  const timed =
+    <Found extends ReadonlyMap<string, NetworkAcl> | readonly NetworkAcl[]>(
+      gather: (ec2: Ec2, ids: readonly string[]) => Promise<Found>,
+    ) =>
+    async (ec2: Ec2, ids: readonly string[]): Promise<Found> => {
+      const readAt = run.settings.now();
+      const found = await gather(ec2, ids);
+      for (const acl of found.values()) readTimes.set(acl, readAt);
+      return found;
+    };
+  const gatherBySubnet = timed(gatherAcls);
+  const gatherByVpc = timed(gatherAclsOfVpcs);
 
   /** Reads what is missing of `ids`, together. What fails is forgotten, so that whoever asks for one of them reads it alone. */
   const readTogether = <Found>(
@@ -60,13 +75,13 @@ export const createPlaceReader = (run: Run): PlaceReader => {
   };
 
   return {
-    expectAcls: async (target, subnetIds) => void (await readTogether(bySubnet, target, subnetIds, gatherAcls)),
-    expectAclsOfVpcs: async (target, vpcIds) => void (await readTogether(byVpc, target, vpcIds, gatherAclsOfVpcs)),
+    expectAcls: async (target, subnetIds) => void (await readTogether(bySubnet, target, subnetIds, gatherBySubnet)),
+    expectAclsOfVpcs: async (target, vpcIds) => void (await readTogether(byVpc, target, vpcIds, gatherByVpc)),
     expectInterfaces: async (target, ids) => void (await readTogether(byInstance, target, ids, gatherInterfaces)),
     async acls(target, subnetIds) {
       const missing = subnetIds.filter((subnetId) => !bySubnet.has(keyOf(target, subnetId)));
       if (missing.length > 0) {
-        const reading = gatherAcls(run.settings.ec2(target), missing);
+        const reading = gatherBySubnet(run.settings.ec2(target), missing);
         for (const subnetId of missing) bySubnet.set(keyOf(target, subnetId), reading);
       }
       const found = new Map<string, NetworkAcl>();
@@ -79,7 +94,7 @@ export const createPlaceReader = (run: Run): PlaceReader => {
     async aclsOfVpcs(target, vpcIds) {
       const missing = vpcIds.filter((vpcId) => !byVpc.has(keyOf(target, vpcId)));
       if (missing.length > 0) {
-        const reading = gatherAclsOfVpcs(run.settings.ec2(target), missing);
+        const reading = gatherByVpc(run.settings.ec2(target), missing);
         for (const vpcId of missing) byVpc.set(keyOf(target, vpcId), reading);
       }
       const found = new Map<string | undefined, NetworkAcl>();
@@ -107,7 +122,7 @@ export const createPlaceReader = (run: Run): PlaceReader => {
       const key = ledgerKey(id);
       const known = places.get(key);
       if (known) return known;
-      const readAt = run.settings.now();
+      const readAt = readTimes.get(networkAcl) ?? new Date(0);
       const place = readLedger(run, id).then((read) => ({ id, acl, read, readAt }));
       places.set(key, place);
       return place;

@@ -12,6 +12,7 @@ import {
 import { type Ec2Step, type EntryStep, writesEc2 } from '../entries/entry-plan.ts';
 import { executeEntry } from '../entries/execute-entry.ts';
 import { heldBySomebody } from '../entries/held-by-somebody.ts';
+import { consistencyWindow } from '../policy.ts';
 import { type Lease, newLease, type Run, record } from '../run.ts';
 import { claimLedger, type Settlement, settleLedger } from './claim.ts';
 import { emptyLedger, type Ledger, type LedgerId, ledgerKey, type Slot } from './ledger.ts';
@@ -76,7 +77,7 @@ export const changeLedger = async <P extends Plan<EntryStep>, Facts>(
   const owner = shortOwner(settings.newId());
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
     const lease = newLease(run, owner);
-    const gathered = await change.gather(read.ledger, lease, attempt);
+    const gathered = await gatherInTime(run, () => change.gather(read.ledger, lease, attempt));
     const at = run.now();
     const { facts, plan } = change.decide(gathered, at);
     const decision = { decider: change.decider, facts, plan, at };
@@ -108,6 +109,13 @@ export const changeLedger = async <P extends Plan<EntryStep>, Facts>(
     message: `The ledger ${ledgerKey(change.id)} was changed by other workers at every attempt.`,
     retryable: true,
   });
+};
+
+/** What took so long to read that the worker may have been frozen meanwhile is read once more: EC2's answer has to be fresh. */
+const gatherInTime = async <Facts>({ settings }: Run, gather: () => Promise<Facts>): Promise<Facts> => {
+  const began = settings.now().getTime();
+  const gathered = await gather();
+  return settings.now().getTime() - began < consistencyWindow / 3 ? gathered : gather();
 };
 
 const writeLedger = ({ settings }: Run, id: LedgerId, ledger: Ledger, version?: string): Promise<WriteResult> =>
