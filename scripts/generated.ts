@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findingTypesPage } from './finding-types-page.ts';
+import { guardrailsPage } from './guardrails-page.ts';
 import { isMain } from './lib/run.ts';
 import { packagesOf, root } from './lib/workspace.ts';
 
@@ -23,6 +24,7 @@ const packageTable = (): string =>
 export const generatedParts: readonly GeneratedPart[] = [
   { page: 'README.md', name: 'packages', make: packageTable },
   { page: 'docs/finding-types.md', name: 'finding-types', make: findingTypesPage },
+  { page: 'docs/guardrails.md', name: 'guardrails', make: guardrailsPage },
 ];
 
 /** A page with one of its parts made anew; undefined when the page has no place for it. */

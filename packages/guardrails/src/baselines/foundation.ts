@@ -34,7 +34,7 @@ const reasons: Readonly<Record<string, string>> = {
   protectGuardDuty: 'Remediation begins with its findings.',
   protectSecurityHub: 'Findings of all services are collected there.',
   protectAccessAnalyzer: 'It finds what is shared with strangers.',
-  denyRootUser: 'No other policy binds the root user of an account.',
+  denyRootUser: 'IAM cannot bind the root user of an account; the organisation can.',
   denyRootAccessKeys: 'A key of root is the whole account, for ever.',
   protectRoles: 'Whoever changes the roles of the landing zone has its rights.',
   protectAutomationResources: 'Those who are remediated must not switch the remediation off.',
