@@ -4,6 +4,7 @@ import { notifySafely } from '../delivery/notify-safely.ts';
 import { keyHash } from '../store/change-document.ts';
 import { checkDurations, type StatefulOptions, statefulParts } from '../store/stateful.ts';
 import { hearAndClaim, isPublished, type LiveContext, type LiveWorker } from './claim.ts';
+import { inMatter } from './compose.ts';
 import { parseLiveDocument } from './document.ts';
 import type { ReplyRule } from './merge.ts';
 import { publish } from './publish.ts';
@@ -114,12 +115,16 @@ export const createLiveNotifier = (options: LiveNotifierOptions): LiveNotifier =
   return {
     notify: async (message, notifyOptions = {}) => {
       if (message === undefined) return { status: 'nothing', channel: 'live' };
+      let bare = message;
       try {
-        return await notifyLive(workerFor(message), message, notifyOptions);
+        const worker = workerFor(message);
+        // Without the store nobody knows which copy is the last, so an end is told under the name of its copy alone.
+        if (message.status !== 'resolved') bare = inMatter(message, worker.matter);
+        return await notifyLive(worker, message, notifyOptions);
       } catch (error) {
         // A store that is down must not silence anybody; nor must a collapse function.
         context.report(error);
-        return notifySafely(notifier, message, notifyOptions);
+        return notifySafely(notifier, bare, notifyOptions);
       }
     },
     ...(notifier.preflight === undefined ? {} : { preflight: () => notifier.preflight?.() ?? Promise.resolve() }),

@@ -1,4 +1,5 @@
 import { createMemoryStore, type Message, type Notifier } from '@remedykit/core';
+import { createFaultyStore } from '@remedykit/core/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPagerDutyNotifier } from '../pagerduty/notifier.ts';
 import { type PagerDutyServer, startPagerDutyServer } from '../testing/pagerduty-server.ts';
@@ -57,6 +58,16 @@ describe('a live notifier over PagerDuty', () => {
     await live({ store }).notify(copy('eu-west-1', 3, { status: 'resolved' }));
     expect(alerts()).toEqual(['resolved']);
     expect(server.events).toHaveLength(3);
+  });
+
+  it('opens no second alert and closes none while the store is down, for it knows of no other copy then', async () => {
+    const store = createFaultyStore(createMemoryStore());
+    const notifier = live({ store });
+    await notifier.notify(copy('eu-west-1', 1));
+    store.failNext('get', { times: 2 });
+    await notifier.notify(copy('us-east-1', 2));
+    await notifier.notify(copy('us-east-1', 3, { status: 'resolved' }));
+    expect(alerts()).toEqual(['triggered']);
   });
 });
 
