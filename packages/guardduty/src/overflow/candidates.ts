@@ -68,10 +68,14 @@ export const overflowTarget = ({ id, acl }: Pick<Place, 'id' | 'acl'>): Overflow
 
 /** Who covers a deny. */
 export interface Coverage {
-  /** Name of the first that does; absent: nobody. */
+  /** Name of the first that does, or that could not say; absent: nobody. */
   readonly by?: string;
   /** That one could not say. */
   readonly problem?: string;
+  /** Who is asked next, one after another, when those before do not deny it. */
+  readonly then?: readonly string[];
+  /** One behind all of these could not say whether it does. */
+  readonly unsure?: { readonly by: string; readonly problem: string };
 }
 
 /** Asks one after another; one that throws is asked again later, and nobody behind it meanwhile. */
@@ -80,14 +84,19 @@ export const coverageOf = (
   threat: OverflowThreat,
   target: OverflowTarget,
 ): Coverage => {
+  const names: string[] = [];
+  let unsure: Coverage['unsure'];
   for (const blocker of overflow) {
     try {
-      if (blocker.covers(threat, target) === true) return { by: blocker.name };
+      if (blocker.covers(threat, target) === true) names.push(blocker.name);
     } catch (error) {
-      return { by: blocker.name, problem: summarizeError(error).message };
+      unsure = { by: blocker.name, problem: summarizeError(error).message };
+      break;
     }
   }
-  return {};
+  const [by, ...then] = names;
+  if (by === undefined) return unsure ?? {};
+  return { by, ...(then.length > 0 ? { then } : {}), ...(unsure ? { unsure } : {}) };
 };
 
 /** Whether a plan leaves somebody without a place whom an overflow blocker covers: then the finding has to be confirmed. */

@@ -16,6 +16,8 @@ export interface HandedOver extends Reason {
    */
   readonly status: 'blocked' | 'already-blocked' | 'not-blocked' | 'planned' | 'failed';
   readonly expiresAt: string;
+  /** It is denied for as long as a block may last; true: people are told now, for review. */
+  readonly review?: boolean;
   readonly step: StepOutcome;
 }
 

@@ -29,7 +29,10 @@ export interface OverflowRequest {
   readonly id: string;
   readonly threat: OverflowThreat;
   readonly target: OverflowTarget;
-  /** When the deny is to end, ISO 8601. Ending it is the overflow blocker's own work. */
+  /**
+   * When the deny is to end, ISO 8601: never later than `maxBlockFor` after it was first handed over. Ending it is the overflow
+   * blocker's own work.
+   */
   readonly expiresAt: string;
   /** The finding that brought it here. */
   readonly findingId: string;
@@ -45,7 +48,8 @@ export interface OverflowRequest {
  * The answer.
  * - `blocked`: it is denied from now on
  * - `already-blocked`: it was denied before, and is until `expiresAt` at least
- * - `not-blocked`: there is no room here either, or it is not to be denied here; a retry does not help
+ * - `not-blocked`: there is no room here either, or it is not to be denied here; a retry does not help, and the next that
+ *   covers it is asked
  */
 export type OverflowResult =
   | {
@@ -86,6 +90,9 @@ export interface OverflowBlocker {
   readonly name: string;
   /** Whether it stands before this target and can deny this. Must be quick and without effect. */
   covers(threat: OverflowThreat, target: OverflowTarget): boolean;
-  /** Denies it; what it throws is told as a failure and tried again. */
+  /**
+   * Denies it. What it throws is told as a failure and tried again, unless it is a `RemediationError` with `retryable: false`:
+   * then it failed for good, and the next that covers it is asked.
+   */
   block(request: OverflowRequest, call: OverflowCall): Promise<OverflowResult>;
 }

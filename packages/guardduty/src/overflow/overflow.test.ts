@@ -1,4 +1,4 @@
-import { assertComplete, hours, minutes, needsRetry, pause } from '@remedykit/core';
+import { assertComplete, hours, minutes, needsRetry, pause, RemediationError } from '@remedykit/core';
 import { describe, expect, it } from 'vitest';
 import { findingMessage } from '../messages/finding-message.ts';
 import type { BlockerOptions } from '../nacl/options.ts';
@@ -80,7 +80,9 @@ describe('what finds no room', () => {
     );
     await blocker.block(attack(7));
     expect(order).toEqual(['overflow after true']);
-    expect(callsOf(world)).toEqual(callsOf(alone));
+    // Since when it is handed over is read and kept beside the ledger.
+    const more = { 'store:get': 1, 'store:putIfAbsent': 1 };
+    expect(callsSince(callsOf(alone), callsOf(world))).toEqual(more);
   });
 
   it('G44: is not blocked, never a success, where nobody covers it', async () => {
@@ -90,6 +92,105 @@ describe('what finds no room', () => {
     expect(overflow.calls).toBe(0);
     expect(outcome).toMatchObject({ escalate: true, threats: [{ outcome: 'not-blocked', reason: 'quota' }] });
     expect(outcome.threats[0]).not.toHaveProperty('overflow');
+  });
+
+  it('G38: goes on to the next that covers it when one has no room, or failed for good, and to no other', async () => {
+    const broken = (retryable: boolean): FakeOverflow => ({
+      ...createFakeOverflow({ name: 'broken' }),
+      block: () => Promise.reject(new RemediationError({ code: 'GROUP_MISSING', message: 'No group.', retryable })),
+    });
+    const chainOf = (first: FakeOverflow) => {
+      const elsewhere = createFakeOverflow({ name: 'elsewhere', covers: () => false });
+      const second = createFakeOverflow({ name: 'second' });
+      const third = createFakeOverflow({ name: 'third' });
+      const blocker = createTestBlocker({ quota: 2, headroom: 0, overflow: [first, elsewhere, second, third] });
+      return { blocker, elsewhere, second, third };
+    };
+    for (const first of [createFakeOverflow({ name: 'full', capacity: 0 }), broken(false)]) {
+      const { blocker, elsewhere, second, third } = chainOf(first);
+      const outcome = await blocker.block(attack(7));
+      expect(outcome.threats).toMatchObject([
+        { outcome: 'blocked', reason: 'overflow', overflow: [{ by: 'second', status: 'blocked' }] },
+      ]);
+      expect(outcome.steps.find(({ action }) => action === 'overflow')?.because).toMatch(/full|broken/);
+      expect([elsewhere.calls, second.calls, third.calls]).toEqual([0, 1, 0]);
+      expect(needsRetry(outcome)).toBe(false);
+    }
+    const { blocker, second } = chainOf(broken(true));
+    expect(needsRetry(await blocker.block(attack(7)))).toBe(true);
+    expect(second.calls).toBe(0);
+  });
+
+  it('G44: is not blocked where all of the chain have no room, in the words of each; is asked again where one could not say', async () => {
+    const chain = ['one', 'two'].map((name) => createFakeOverflow({ name, capacity: 0 }));
+    const all = createTestBlocker({ quota: 2, headroom: 0, overflow: chain });
+    const outcome = await all.block(attack(7));
+    expect(outcome).toMatchObject({
+      escalate: true,
+      threats: [{ outcome: 'not-blocked', reason: 'overflow-declined' }],
+    });
+    expect(textOf(outcome)).toMatch(/one.*holds 0 denies.*two.*holds 0 denies/);
+    const unsure = createFakeOverflow({
+      name: 'unsure',
+      covers: () => {
+        throw new Error('no list of targets');
+      },
+    });
+    const blocker = createTestBlocker({ quota: 2, headroom: 0, overflow: [...chain, unsure] });
+    const asked = await blocker.block(attack(7));
+    expect(asked.threats).toMatchObject([{ outcome: 'failed', reason: 'overflow-failed' }]);
+    expect(textOf(asked)).toContain('no list of targets');
+    expect(needsRetry(asked)).toBe(true);
+  });
+
+  it('ends at the latest maxBlockFor after it was first handed over: announced once for review, and begun anew after', async () => {
+    const { overflow, blocker } = full(createFakeOverflow(), { blockFor: hours(24), maxBlockFor: hours(40) });
+    const see = () => blocker.block(attack(7, blocker.clock.now()));
+    expect((await see()).threats).toMatchObject([{ outcome: 'blocked', announce: true }]);
+    const longest = new Date(testTime.getTime() + hours(40)).toISOString();
+    blocker.clock.advance(hours(20));
+    await see();
+    expect(overflow.denies).toMatchObject([{ expiresAt: longest }]);
+    blocker.clock.advance(hours(5));
+    const calls = overflow.calls;
+    const event = attack(7, blocker.clock.now());
+    const review = await blocker.block(event);
+    expect(review.threats).toMatchObject([
+      { outcome: 'escalated', reason: 'longest-block', announce: true, overflow: [{ status: 'already-blocked' }] },
+    ]);
+    expect(textOf(review)).toContain('is for a person to say');
+    // A redelivery tells it again; a later sighting does not.
+    expect((await blocker.block(event)).threats).toMatchObject([{ reason: 'longest-block', announce: true }]);
+    blocker.clock.advance(hours(1));
+    expect((await see()).threats).toMatchObject([{ outcome: 'unchanged', reason: 'longest-block', announce: false }]);
+    expect(overflow.calls).toBe(calls);
+    blocker.clock.advance(hours(15));
+    const anew = await see();
+    expect(overflow.calls).toBe(calls + 1);
+    expect(anew.threats).toMatchObject([{ overflow: [{ expiresAt: '2026-11-27T03:00:00.000Z' }] }]);
+  });
+
+  it('is asked for nothing where it cannot be read since when it is denied: told, and tried again', async () => {
+    const { overflow, blocker } = full();
+    await blocker.block(attack(7));
+    const [document] = (await blocker.store.list('overflow/')).documents;
+    await blocker.store.compareAndSet(document?.key ?? '', { schema: 1, since: 'long ago' }, document?.version ?? '');
+    blocker.clock.advance(hours(1));
+    const outcome = await blocker.block(attack(7, blocker.clock.now()));
+    expect(outcome.threats).toMatchObject([{ outcome: 'failed', reason: 'overflow-failed' }]);
+    expect(overflow.calls).toBe(1);
+  });
+
+  it('is forgotten by a sweep a day after its end', async () => {
+    const { blocker } = full();
+    await blocker.block([attack(7), attack(8)]);
+    const kept = async () => (await blocker.store.list('overflow/')).documents.length;
+    blocker.clock.advance(hours(48));
+    await blocker.sweep();
+    expect(await kept()).toBe(2);
+    blocker.clock.advance(1);
+    await blocker.sweep();
+    expect(await kept()).toBe(0);
   });
 
   it('goes to the first that covers it, and to no other', async () => {

@@ -128,7 +128,11 @@ const resultOf = (deny: PlacedDeny, preview: boolean): Result => {
 };
 
 /** What an overflow blocker said about a deny without a place. */
-const overflowResult = ({ by, status, because, expiresAt, reason }: HandedOver, placement: Placement): Result => {
+const overflowResult = (
+  { by, status, because, expiresAt, reason, review }: HandedOver,
+  placement: Placement,
+): Result => {
+  if (review !== undefined) return { reason, because, outcome: review ? 'escalated' : 'unchanged', news: review };
   const { news } = placement;
   const denies = { reason: 'overflow', because: `${placement.because} "${by}" denies it until ${expiresAt}.` };
   switch (status) {

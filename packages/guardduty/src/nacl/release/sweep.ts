@@ -1,4 +1,5 @@
 import { pausedFor, resolveMode, suppressionsAt } from '@remedykit/core';
+import { forgetHeld } from '../../overflow/held.ts';
 import { dueBeyondSummary } from '../entries/beyond-summary.ts';
 import type { EntryStep } from '../entries/entry-plan.ts';
 import { dueFloodSummary, floodSentence } from '../entries/flood.ts';
@@ -20,6 +21,7 @@ export const sweepAll = async (run: Run, from?: string): Promise<SweepOutcome> =
   const at = run.now().toISOString();
   const walked = await walkLedgers(run, 'sweep', from, (found) => sweepLedger(run, found, gate));
   const preview = walked.releases.some(({ outcome }) => outcome === 'planned');
+  if (run.settings.overflow.length > 0 && walked.done) await forgetHeld(run);
   return { kind: 'sweep', at, preview, ...walked, ...(await withNews(run, walked)) };
 };
 
