@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { loadActionData } from '../../actions.ts';
+import { evaluateDocument } from '../../evaluate/document.ts';
+import type { Baseline } from '../baseline.ts';
+import { baselineCatalog } from '../catalog.ts';
 import { foundationBaseline } from '../foundation.ts';
 import { alternateContacts, monthlyBudget, passwordPolicy, s3BlockPublicAccess } from './account.ts';
 import { toAccountCloudFormation, toAccountTerraform } from './outputs.ts';
@@ -63,6 +66,37 @@ describe('account settings', () => {
     });
     expect(Object.keys(data ?? {})).toEqual(['aws_caller_identity', 'aws_partition']);
     expect(toAccountTerraform([s3BlockPublicAccess()]).data).toBeUndefined();
+  });
+  it('the sets keep some settings as they are: who makes those must be exempt, and the README names them', () => {
+    const denies = ({ guardrails }: Baseline, action: string): boolean =>
+      guardrails.some(
+        ({ document, type }) =>
+          evaluateDocument(
+            document,
+            {
+              action,
+              resource: '*',
+              principal: { arn: 'arn:aws:iam::111122223333:role/Vending', accountId: '111122223333' },
+              context: {
+                'aws:RequestedRegion': 'eu-west-1',
+                'aws:PrincipalOrgID': 'o-a1b2c3d4e5',
+                'aws:SecureTransport': 'true',
+              },
+            },
+            type,
+          ).effect === 'denied',
+      );
+    const found = baselineCatalog
+      .filter(({ name }) => name !== 'suspended')
+      .map(({ name, example }) => [
+        name,
+        ...all.filter((one) => one.calls.some(({ action }) => denies(example(), action))).map(({ id }) => id),
+      ]);
+    expect(found).toEqual([
+      ['foundation', 'configRecorder'],
+      ['workload', 's3BlockPublicAccess'],
+      ['sandbox', 'passwordPolicy', 'alternateContacts'],
+    ]);
   });
   it('one setting twice is refused', () => {
     for (const write of [toAccountCloudFormation, toAccountTerraform])
