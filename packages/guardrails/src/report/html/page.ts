@@ -73,7 +73,9 @@ const exampleHtml = (example: ReplayExample): Html => {
     ['User agent', example.userAgent],
   ] as const;
   return html`<details><summary>Example</summary><ul>${rows.map(([name, value]) =>
-    value === undefined ? nothing : html`<li>${name} <span class="mono">${value}</span></li>`,
+    value === undefined
+      ? nothing
+      : html`<li><span class="muted">${name}</span> <span class="mono">${value}</span></li>`,
   )}</ul></details>`;
 };
 
@@ -106,9 +108,8 @@ const denialsHtml = ({ denials }: ReplayReport): Html =>
     { title: 'Principal', cell: ({ principal }) => broken(principal) },
     { title: 'Action', cell: ({ action }) => broken(action) },
     events,
-    { title: 'By', cell: ({ by }) => statementsHtml(by) },
+    { title: 'By', cell: ({ by, example }) => html`${statementsHtml(by)}${exampleHtml(example)}` },
     seen,
-    { title: 'Example', cell: ({ example }) => exampleHtml(example) },
   ]);
 
 const statementTable = ({ statements }: ReplayReport): Html =>
@@ -133,9 +134,8 @@ const unknownsHtml = ({ unknowns }: ReplayReport): Html =>
     { title: 'Action', cell: ({ action }) => broken(action) },
     { title: 'Not shown', cell: ({ missing }) => html`<code>${missingText(missing)}</code>` },
     events,
-    { title: 'Statement', cell: ({ by }) => statementsHtml(by) },
+    { title: 'Statement', cell: ({ by, example }) => html`${statementsHtml(by)}${exampleHtml(example)}` },
     seen,
-    { title: 'Example', cell: ({ example }) => exampleHtml(example) },
   ]);
 
 const unmappedHtml = ({ unmapped }: ReplayReport): Html =>
@@ -155,7 +155,7 @@ const figures = ({ outcomes: found, evaluated, principals, statements }: ReplayR
 ${figure(grouped(found.denied), `of ${counted(evaluated, 'evaluated event')} denied`)}
 ${figure(grouped(who), who === 1 ? 'principal that would have met a denial' : 'principals that would have met a denial')}
 ${figure(grouped(by), by === 1 ? 'statement that would have denied' : 'statements that would have denied')}
-${figure(grouped(found.unknown), 'events of which it cannot be told')}
+${figure(grouped(found.unknown), 'events whose verdict is unknown')}
 ${figure(grouped(found['already-denied']), 'calls that AWS had refused already')}
 </ul>`;
 };
