@@ -7,6 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, findChromium, startChromium } from './lib/chromium.ts';
 import { alertPage, mailPages, messagePage } from './looks/chat-pages.ts';
 import { hostilePreviewPage, previewPage } from './looks/preview-pages.ts';
+import { hostileReplayPage, replayPage } from './looks/replay-pages.ts';
 
 /** A page that is looked at. */
 interface Look {
@@ -66,6 +67,48 @@ const looks = (): Look[] => [
     name: 'preview-hostile',
     html: hostilePreviewPage(),
     title: 'What would have been blocked',
+    proofs: {
+      'no element but ours': `document.querySelectorAll('img, iframe, object, embed, base, link, form').length === 0 && document.scripts.length === 1`,
+      'the hostile text is there to be read': `document.body.textContent.includes('<script>document.title="taken"</script>')`,
+    },
+  },
+];
+
+/** Filters the denials, sorts them, and looks whether the rows followed. */
+const denialsWork = `(() => {
+  const table = document.querySelector('table[data-tools="denials-tools"]');
+  const input = document.getElementById('denials-tools').querySelector('input');
+  const visible = () => [...table.tBodies[0].rows].filter((row) => !row.hidden);
+  const before = table.tBodies[0].rows.length;
+  const wanted = table.tBodies[0].rows[3].cells[0].textContent;
+  input.value = wanted;
+  input.dispatchEvent(new Event('input'));
+  const filtered = visible();
+  input.value = '';
+  input.dispatchEvent(new Event('input'));
+  const column = [...table.tHead.rows[0].cells].findIndex((cell) => cell.textContent === 'Events');
+  const button = table.tHead.rows[0].cells[column].querySelector('button');
+  const counts = () => visible().map((row) => Number(row.cells[column].dataset.sort));
+  button.click();
+  const falling = counts();
+  button.click();
+  const rising = counts();
+  const inOrder = (list, sign) => list.every((count, index) => index === 0 || sign * (count - list[index - 1]) >= 0);
+  return filtered.length > 0 && filtered.length < before && filtered.every((row) => row.textContent.includes(wanted))
+    && inOrder(falling, -1) && inOrder(rising, 1) && falling[0] > rising[0];
+})()`;
+
+const replayLooks = (): Look[] => [
+  {
+    name: 'replay',
+    html: replayPage(),
+    title: 'What would have been denied',
+    proofs: { 'filter and sort work': denialsWork },
+  },
+  {
+    name: 'replay-hostile',
+    html: hostileReplayPage(),
+    title: 'What would have been denied',
     proofs: {
       'no element but ours': `document.querySelectorAll('img, iframe, object, embed, base, link, form').length === 0 && document.scripts.length === 1`,
       'the hostile text is there to be read': `document.body.textContent.includes('<script>document.title="taken"</script>')`,
@@ -174,7 +217,7 @@ mkdirSync(folder, { recursive: true });
 const browser = await startChromium(chromium);
 try {
   const faults: string[] = [];
-  const all = [...looks(), ...chatLooks()];
+  const all = [...looks(), ...replayLooks(), ...chatLooks()];
   for (const look of all) faults.push(...(await faultsOf(browser, look, folder)));
   for (const fault of faults) console.error(fault);
   console.log(`Pictures are in ${folder}.`);
