@@ -72,8 +72,6 @@ export interface CredentialEnforcerOptions {
   readonly exemptions?: readonly Exemption[] | ((target: AccountTarget) => Promise<readonly Exemption[]>);
   /** Exempts by tag. Whoever may tag users may exempt them. */
   readonly exemptByTag?: TagExemption;
-  /** Users whom nothing may ever be done to, by ARN. They are reported all the same. */
-  readonly breakGlass?: readonly string[];
   /** How old a credential report may be when no new one can be made, ms; default and at most 24 hours. */
   readonly maxReportAge?: Duration;
   /** Users who are read or mailed at the same time; default 4. */

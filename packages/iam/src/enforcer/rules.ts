@@ -22,7 +22,8 @@ const ageRule = (option: string, { warnAtDays, deactivateAtDays }: AgeOptions): 
       `${option}.warnAtDays`,
       `must ascend and end before deactivateAtDays (${afterDays}), they were ${JSON.stringify(warnAtDays)}`,
     );
-  return { afterDays, stages };
+  // The mail of the day itself comes with the deadline.
+  return { afterDays, stages: [...stages, 0] };
 };
 
 const mfaRule = ({ graceDays, remindDaysBefore }: MfaOptions): RulePolicy => {
@@ -41,7 +42,7 @@ const mfaRule = ({ graceDays, remindDaysBefore }: MfaOptions): RulePolicy => {
       'mfa.remindDaysBefore',
       `must descend from at most graceDays (${afterDays}) to at least 1, they were ${JSON.stringify(stages)}`,
     );
-  return { afterDays, stages };
+  return { afterDays, stages: [...stages, 0] };
 };
 
 /** The rules as days and distances before the deadline; throws `IAM_OPTION_INVALID`. */

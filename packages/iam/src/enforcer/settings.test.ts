@@ -52,7 +52,7 @@ describe('readSettings', () => {
   it('takes what is required alone, and completes the rest', async () => {
     const settings = readSettings(valid);
     expect(settings.policy).toEqual({
-      rules: { 'key-age': { afterDays: 90, stages: [10, 5, 1] } },
+      rules: { 'key-age': { afterDays: 90, stages: [10, 5, 1, 0] } },
       rolloutDate: '2026-12-01T00:00:00.000Z',
       minimumWarningDays: 10,
       undeliverable: 'report',
@@ -73,15 +73,15 @@ describe('readSettings', () => {
       sshKeys: age,
     }).policy;
     expect(rules).toEqual({
-      mfa: { afterDays: 14, stages: [10, 5, 1] },
-      'key-age': { afterDays: 30, stages: [20, 5] },
-      'key-unused': { afterDays: 45, stages: [20, 5] },
-      'service-specific-age': { afterDays: 30, stages: [20, 5] },
-      'certificate-age': { afterDays: 30, stages: [20, 5] },
-      'ssh-key-age': { afterDays: 30, stages: [20, 5] },
+      mfa: { afterDays: 14, stages: [10, 5, 1, 0] },
+      'key-age': { afterDays: 30, stages: [20, 5, 0] },
+      'key-unused': { afterDays: 45, stages: [20, 5, 0] },
+      'service-specific-age': { afterDays: 30, stages: [20, 5, 0] },
+      'certificate-age': { afterDays: 30, stages: [20, 5, 0] },
+      'ssh-key-age': { afterDays: 30, stages: [20, 5, 0] },
     });
-    expect(read({ mfa: { graceDays: 3 } }).policy.rules.mfa?.stages).toEqual([1]);
-    expect(read({ mfa: { graceDays: 30, remindDaysBefore: [20, 2] } }).policy.rules.mfa?.stages).toEqual([20, 2]);
+    expect(read({ mfa: { graceDays: 3 } }).policy.rules.mfa?.stages).toEqual([1, 0]);
+    expect(read({ mfa: { graceDays: 30, remindDaysBefore: [20, 2] } }).policy.rules.mfa?.stages).toEqual([20, 2, 0]);
   });
 
   it('I33: asks the chain for recipients: tag, user name, contacts, account owner, fallback', async () => {
@@ -145,8 +145,6 @@ describe('readSettings', () => {
     [{ mfa: { graceDays: 14, remindDaysBefore: [15] } }, 'at most graceDays (14)'],
     [{ mfa: { graceDays: 14, remindDaysBefore: [] } }, 'mfa.remindDaysBefore'],
     [{ mfa: { graceDays: 0 } }, 'mfa.graceDays'],
-    [{ breakGlass: ['arn:aws:iam::111122223333:user/*'] }, 'without wildcards'],
-    [{ breakGlass: ['break-glass'] }, 'ARNs of IAM users'],
     [{ maxReportAge: hours(25) }, 'maxReportAge'],
     [{ maxReportAge: 0 }, 'maxReportAge'],
     [{ concurrency: 0 }, 'concurrency'],

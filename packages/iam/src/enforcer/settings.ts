@@ -34,11 +34,12 @@ export interface Settings {
   readonly control: ControlReader;
   readonly mailer: Notifier;
   readonly policy: CredentialPolicy;
+  /** Whom mails say to ask. */
+  readonly contact: string;
   /** Whom a warning about the user goes to. Rejects when a function among the options does. */
   readonly recipients: (user: IamUser) => Promise<RecipientChain>;
   readonly exemptions: (target: AccountTarget) => Promise<readonly ListedExemption[]>;
   readonly exemptByTag?: TagExemption;
-  readonly breakGlass: readonly string[];
   readonly maxReportAge: Duration;
   readonly concurrency: number;
   readonly audit: AuditSink;
@@ -70,7 +71,6 @@ const known: Record<keyof CredentialEnforcerOptions, true> = {
   sshKeys: true,
   exemptions: true,
   exemptByTag: true,
-  breakGlass: true,
   maxReportAge: true,
   concurrency: true,
   audit: true,
@@ -101,12 +101,6 @@ const checkAccounts = (accounts: unknown): readonly string[] => {
 const checkDate = (option: string, date: unknown): Date => {
   if (date instanceof Date && !Number.isNaN(date.getTime())) return date;
   throw invalid(option, `must be a valid Date, it was ${JSON.stringify(date)}`);
-};
-
-const checkBreakGlass = (arns: readonly string[]): readonly string[] => {
-  const stray = arns.find((arn) => !/^arn:aws[a-z-]*:iam::\d{12}:user\/[\w+=,.@/-]+$/.test(arn));
-  if (stray === undefined) return arns;
-  throw invalid('breakGlass', `must hold ARNs of IAM users, without wildcards, it held ${JSON.stringify(stray)}`);
 };
 
 const checkMode = (mode: unknown): void => {
@@ -163,7 +157,7 @@ export const readSettings = (options: CredentialEnforcerOptions): Settings => {
   checkNames(options);
   checkMode(options.mode);
   checkUndeliverable(options.undeliverable);
-  const { iam, exemptions = [], breakGlass = [], exemptByTag } = options;
+  const { iam, exemptions = [], exemptByTag } = options;
   const { maxReportAge = hours(24), concurrency = 4, now = systemClock } = options;
   if (!(maxReportAge > 0) || maxReportAge > hours(24))
     throw invalid('maxReportAge', `must be above 0 and at most 24 hours in ms, it was ${maxReportAge}`);
@@ -185,6 +179,7 @@ export const readSettings = (options: CredentialEnforcerOptions): Settings => {
     control: createControlReader(options.store, { now }),
     mailer: options.mailer,
     policy,
+    contact: options.fallbackRecipient,
     recipients: recipientReader(options),
     exemptions:
       typeof exemptions === 'function'
@@ -194,7 +189,6 @@ export const readSettings = (options: CredentialEnforcerOptions): Settings => {
               listed
           )(parseExemptions(exemptions)),
     ...(exemptByTag === undefined ? {} : { exemptByTag: parseTagExemption(exemptByTag) }),
-    breakGlass: checkBreakGlass(breakGlass),
     maxReportAge,
     concurrency,
     audit: options.audit ?? createJsonLineSink(),

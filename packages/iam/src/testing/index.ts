@@ -25,4 +25,11 @@ export type {
   ServiceSpecificView,
   UserView,
 } from './fake-iam/views.ts';
+export {
+  createFakeMailer,
+  type FakeMail,
+  type FakeMailEvent,
+  type FakeMailer,
+  type FakeMailFailure,
+} from './fake-mailer.ts';
 export type { CallCounts, FakeCall, FakeCalls, FakeControls } from './fake-transport.ts';

@@ -1,0 +1,7 @@
+import { decideUser } from './enforcer/decide-user.ts';
+
+/**
+ * The deciders of this package by the names under which audit records know them, for `replay(record, credentialDeciders)`
+ * of `@remedykit/core`.
+ */
+export const credentialDeciders = { 'credentials/user': decideUser } as const;

@@ -1,0 +1,79 @@
+import { type Duration, minutes, toInstant } from '@remedykit/core';
+import { gatherLive } from '../inventory/live.ts';
+import type { CredentialCase } from '../model/case.ts';
+import type { IamUser, LiveCredentials, ReportedUser } from '../model/user.ts';
+import { casesOf, type UserCases } from '../rules/cases-of.ts';
+import type { UserMemory } from '../rules/memory.ts';
+import type { Suspicion } from '../rules/suspects-of.ts';
+import type { AccountContext } from './account-context.ts';
+
+/** What was read live in this run counts as live for so long. */
+export const liveFor: Duration = minutes(10);
+
+/** What a look at a user found, and when. */
+export interface Look extends UserCases {
+  readonly readAt: string;
+  readonly live: LiveCredentials;
+}
+
+/**
+ * What of a row of the report, and of what is listed for the whole account, live reads depend on: while it is the same, the
+ * user's credentials are taken to be those that were read last. Before anything is done they are read again.
+ */
+export const rowText = (
+  { rules }: Suspicion,
+  reported: ReportedUser | undefined,
+  others: LiveCredentials['others'],
+): string | undefined =>
+  reported === undefined
+    ? undefined
+    : JSON.stringify([
+        rules,
+        reported.password.enabled,
+        reported.password.changedAt ?? null,
+        reported.mfaActive,
+        reported.accessKeys.map(({ active, rotatedAt, lastUse }) => [
+          active,
+          rotatedAt ?? null,
+          // A key in use changes this each day, and its age knows nothing of it.
+          rules.includes('key-unused') ? (lastUse.kind === 'used' ? lastUse.at.slice(0, 10) : lastUse.kind) : null,
+        ]),
+        reported.certificates.map(({ active, rotatedAt }) => [active, rotatedAt ?? null]),
+        (others ?? []).map(({ id, active }) => [id, active]),
+      ]);
+
+/** Reads a user's credentials as they are now; `undefined`: the user is no more. */
+export const lookAt = async (
+  { run, calls, serviceSpecific }: AccountContext,
+  user: IamUser,
+  { reads }: Suspicion,
+  memory: UserMemory,
+): Promise<Look | undefined> => {
+  const { settings, horizon } = run;
+  const now = settings.now();
+  const specific = serviceSpecific.get(user.userName) ?? [];
+  const result = await gatherLive(
+    calls,
+    user,
+    {
+      loginProfile: reads.password,
+      mfaDevices: reads.password,
+      accessKeys: reads.accessKeys,
+      lastUsed: reads.lastUse,
+      certificates: reads.certificates,
+      sshKeys: reads.sshKeys,
+    },
+    { now: settings.now },
+  );
+  if (result.kind === 'user-gone') return undefined;
+  const live: LiveCredentials = { ...result.credentials, others: [...(result.credentials.others ?? []), ...specific] };
+  return {
+    ...casesOf(user, live, memory, settings.policy, now, horizon === undefined ? {} : { withinDays: horizon }),
+    readAt: toInstant(now),
+    live,
+  };
+};
+
+/** The same case: of the same credential, counted from the same day. */
+export const isSameCase = (one: CredentialCase, other: CredentialCase): boolean =>
+  one.id === other.id && one.since === other.since;

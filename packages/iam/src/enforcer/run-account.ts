@@ -1,0 +1,222 @@
+import {
+  type ErrorSummary,
+  isRemediationError,
+  mapConcurrent,
+  pausedFor,
+  RemediationError,
+  resolveMode,
+  type StepOutcome,
+  seconds,
+  summarizeError,
+  toInstant,
+} from '@remedykit/core';
+import { createIamCalls } from '../aws/calls.ts';
+import { isTransient } from '../aws/errors.ts';
+import { utcDay } from '../days.ts';
+import { gatherInventory, type Inventory } from '../inventory/gather.ts';
+import { gatherServiceSpecific } from '../inventory/live.ts';
+import { decideClock } from '../lifecycle/decide-clock.ts';
+import type { MailRecord } from '../model/case.ts';
+import { listMails } from '../warnings/mail-store.ts';
+import { type AccountContext, failedStep } from './account-context.ts';
+import { type AccountDocument, changeAccount, type Held, readAccount, readUsers } from './documents.ts';
+import { gatherMailer } from './mailer.ts';
+import type { AccountRun } from './outcome.ts';
+import { sendProbe } from './probe.ts';
+import type { Run } from './run.ts';
+import { runUser, type UserResult } from './run-user.ts';
+import { failedAccount, stepsOf, summarizeAccount } from './summarize-account.ts';
+import { createTold } from './told.ts';
+
+/** No user is begun with less than this left. */
+const userReserveMs = seconds(15);
+
+/** What was done in one account, and what of it failed. */
+export interface RunOfAccount {
+  readonly account: AccountRun;
+  readonly steps: readonly StepOutcome[];
+}
+
+/** Who is in an account, and what all of its users share. */
+export interface LookedUp {
+  readonly context: AccountContext;
+  readonly inventory: Inventory;
+  readonly account: Held<AccountDocument>;
+  readonly setAside: Awaited<ReturnType<typeof listMails>>['setAside'];
+}
+
+const byUser = (mails: readonly MailRecord[]): ReadonlyMap<string, readonly MailRecord[]> => {
+  const grouped = new Map<string, MailRecord[]>();
+  for (const mail of mails) {
+    const ofUser = grouped.get(mail.userId);
+    if (ofUser === undefined) grouped.set(mail.userId, [mail]);
+    else ofUser.push(mail);
+  }
+  return grouped;
+};
+
+/** Settles which clocks stand still, and stores it before anybody is mailed by it. */
+const settleClocks = async (
+  run: Run,
+  accountId: string,
+  account: Held<AccountDocument>,
+  mails: readonly MailRecord[],
+  acts: boolean,
+): Promise<Held<AccountDocument>> => {
+  const { settings } = run;
+  const now = settings.now();
+  const mailer = await gatherMailer(settings.mailer);
+  const decide = ({ stopped, lastProbeAt }: AccountDocument) =>
+    decideClock({ mailer, mails, stopped, ...(lastProbeAt === undefined ? {} : { lastProbeAt }) }, now);
+  const { stopped, isProbeDue } = decide(account.document);
+  if (!acts) return { ...account, document: { ...account.document, stopped } };
+  const settled = await changeAccount(settings.store, accountId, account, (document) => {
+    const next = decide(document).stopped;
+    return JSON.stringify(next) === JSON.stringify(document.stopped) ? document : { ...document, stopped: next };
+  });
+  if (!isProbeDue) return settled;
+  await sendProbe(run, accountId, utcDay(now));
+  return changeAccount(settings.store, accountId, settled, (document) => ({
+    ...document,
+    lastProbeAt: toInstant(now),
+  }));
+};
+
+/** Reads who is in an account, what is known of them, and what holds for all of them. */
+export const lookUp = async (run: Run, accountId: string, acts: boolean): Promise<LookedUp> => {
+  const { settings, remainingTimeMs } = run;
+  const { store, observe, sleep, random, now, concurrency, maxReportAge } = settings;
+  const target = { accountId };
+  const control = await settings.control.read(accountId);
+  // A mail takes nothing from anybody, but it starts a clock: who stops all writes stops it too.
+  const paused = pausedFor(control, 'release', now());
+  const exemptions = await settings.exemptions(target);
+  const [held, known, stored] = await Promise.all([
+    readAccount(store, accountId),
+    readUsers(store, accountId),
+    listMails(store, accountId),
+  ]);
+  const account = await settleClocks(run, accountId, held, stored.mails, acts);
+  const time = Number.isFinite(remainingTimeMs()) ? { remainingTimeMs } : {};
+  const calls = createIamCalls({
+    iam: settings.iam(target),
+    concurrency: concurrency * 2,
+    observe,
+    sleep,
+    random,
+    ...time,
+  });
+  const inventory = await gatherInventory({
+    iam: calls,
+    accountId,
+    report: { maxAgeMs: maxReportAge },
+    observe,
+    now,
+    sleep,
+    random,
+    ...time,
+  });
+  const hasServiceRule = settings.policy.rules['service-specific-age'] !== undefined;
+  return {
+    inventory,
+    account,
+    setAside: stored.setAside,
+    context: {
+      run,
+      accountId,
+      acts,
+      calls,
+      known,
+      mails: byUser(stored.mails),
+      stopped: account.document.stopped,
+      exemptions,
+      unreadable: new Set(inventory.faults.map(({ userName }) => userName)),
+      serviceSpecific: hasServiceRule ? await gatherServiceSpecific(calls) : new Map(),
+      ...(paused === undefined ? {} : { paused }),
+    },
+  };
+};
+
+/** Looks at every user, as many at once as the settings say, until time runs out. Users without a case are left out. */
+export const runUsers = async ({ context, inventory }: LookedUp): Promise<{ results: UserResult[]; done: boolean }> => {
+  const { run } = context;
+  let done = true;
+  const settled = await mapConcurrent(inventory.users, run.settings.concurrency, async (found) => {
+    done &&= run.remainingTimeMs() >= userReserveMs;
+    return done ? runUser(context, found) : undefined;
+  });
+  const results: UserResult[] = [];
+  for (const each of settled) {
+    // Only an audit record that could not be written, or a fault of ours.
+    if (!each.ok) throw each.error;
+    if (each.value !== undefined) results.push(each.value);
+  }
+  return { results, done: done && results.every((result) => result.done) };
+};
+
+const total = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((sum, count) => sum + count, 0);
+
+const lookAndMail = async (run: Run, accountId: string, acts: boolean): Promise<RunOfAccount> => {
+  const { settings } = run;
+  const lookedUp = await lookUp(run, accountId, acts);
+  const { context, inventory, account, setAside } = lookedUp;
+  const { results, done } = await runUsers(lookedUp);
+  const told = createTold(account.document.told, settings.now());
+  const { detection, polls } = inventory.calls;
+  const summary = summarizeAccount(
+    {
+      accountId,
+      preview: !acts,
+      inventory,
+      users: results,
+      stopped: context.stopped,
+      setAside,
+      done,
+      calls: { detection, polls, all: total(context.calls.counts()) },
+    },
+    told,
+    settings.now(),
+  );
+  if (acts)
+    await changeAccount(settings.store, accountId, account, (document) => ({
+      ...document,
+      // Half a run knows nothing of the other half.
+      told: done ? told.after() : { ...document.told, ...told.after() },
+      ...(done ? { lastDoneAt: toInstant(settings.now()) } : {}),
+    }));
+  return { account: summary, steps: stepsOf(results) };
+};
+
+const isRetryable = (error: unknown): boolean => (isRemediationError(error) ? error.retryable : isTransient(error));
+
+/** An account's failure, told once and again when it is another: the store may be what fails. */
+const failure = (accountId: string, error: ErrorSummary, preview: boolean, retryable: boolean): RunOfAccount => ({
+  account: failedAccount(accountId, error, { preview, announce: true }),
+  steps: [failedStep(`${accountId}/look`, 'look', { reason: error.code, because: error.message }, retryable)],
+});
+
+/**
+ * Looks at one account and mails who is due. An account that fails costs no other anything; what failed is a step, so that a
+ * retry mends it.
+ * @throws RemediationError `MODE_INVALID`, `AUDIT_FAILED`
+ */
+export const runAccount = async (run: Run, accountId: string): Promise<RunOfAccount> => {
+  const acts = (await resolveMode(run.settings.mode, { accountId })) === 'enforce';
+  try {
+    return await lookAndMail(run, accountId, acts);
+  } catch (error) {
+    if (isRemediationError(error) && error.code === 'AUDIT_FAILED') throw error;
+    return failure(accountId, summarizeError(error), !acts, isRetryable(error));
+  }
+};
+
+/** Of an account that time left nothing for. */
+export const notBegun = (accountId: string): RunOfAccount => {
+  const error = new RemediationError({
+    code: 'OUT_OF_TIME',
+    message: `Time ran out before account ${accountId} was looked at.`,
+    retryable: true,
+  });
+  return failure(accountId, summarizeError(error), false, true);
+};

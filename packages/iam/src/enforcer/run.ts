@@ -1,0 +1,73 @@
+import { RemediationError, type StepOutcome, toInstant, toJson } from '@remedykit/core';
+import { library } from '../library.ts';
+import type { CallOptions } from './options.ts';
+import type { Settings } from './settings.ts';
+
+/** One call of the enforcer: its settings, its time, its place in the audit trail. */
+export interface Run {
+  readonly settings: Settings;
+  readonly id: string;
+  readonly startedAt: Date;
+  /** Days to look ahead; absent in a run that acts. */
+  readonly horizon?: number;
+  readonly remainingTimeMs: () => number;
+}
+
+/**
+ * Begins a call. Without `remainingTimeMs` it may take as long as it takes.
+ * @throws RemediationError `REMAINING_TIME_INVALID`
+ */
+export const beginRun = (settings: Settings, { remainingTimeMs }: CallOptions, horizon?: number): Run => {
+  if (remainingTimeMs !== undefined && !Number.isFinite(remainingTimeMs()))
+    throw new RemediationError({
+      code: 'REMAINING_TIME_INVALID',
+      message: `remainingTimeMs() must give the milliseconds left to the call, it gave ${remainingTimeMs()}. Leave the option out where nothing limits the call.`,
+    });
+  return {
+    settings,
+    id: settings.newId(),
+    startedAt: settings.now(),
+    ...(horizon === undefined ? {} : { horizon }),
+    remainingTimeMs: remainingTimeMs ?? (() => Number.POSITIVE_INFINITY),
+  };
+};
+
+/** A decision as it goes into the audit trail. */
+export interface Decision {
+  readonly decider: string;
+  readonly facts: unknown;
+  readonly plan: unknown;
+  readonly at: Date;
+  readonly outcomes: readonly StepOutcome[];
+}
+
+/**
+ * Writes the audit record of one decision. What the sink throws fails the run: an unrecorded change is worse than a late
+ * one.
+ */
+export const record = async (
+  { settings, id }: Run,
+  { decider, facts, plan, at, outcomes }: Decision,
+): Promise<void> => {
+  try {
+    await settings.audit({
+      schema: 1,
+      id: settings.newId(),
+      at: toInstant(at),
+      library,
+      decider,
+      facts: toJson(facts),
+      policy: toJson(settings.policy),
+      plan: toJson(plan),
+      outcomes,
+      correlation: { runId: id },
+    });
+  } catch (cause) {
+    throw new RemediationError({
+      code: 'AUDIT_FAILED',
+      message: `The audit record of a decision (${decider}) could not be written.`,
+      retryable: true,
+      cause,
+    });
+  }
+};

@@ -1,0 +1,160 @@
+import { addTo, days, type Reason, type StepOutcome } from '@remedykit/core';
+import type { Inventory } from '../inventory/gather.ts';
+import { clockReasons } from '../lifecycle/decide-clock.ts';
+import type { CaseCount, ExemptUser, MailCount, RunNotice } from '../messages/run-summary.ts';
+import type { StoppedClock } from '../model/case.ts';
+import { rootFindings } from '../rules/root-findings.ts';
+import type { SetAside } from '../warnings/mail-store.ts';
+import type { AccountRun } from './outcome.ts';
+import type { UserResult } from './run-user.ts';
+import type { Told } from './told.ts';
+
+/** What a run of one account came to, before it is counted. */
+export interface AccountResults {
+  readonly accountId: string;
+  readonly preview: boolean;
+  readonly inventory: Inventory;
+  readonly users: readonly UserResult[];
+  readonly stopped: readonly StoppedClock[];
+  readonly setAside: readonly SetAside[];
+  readonly done: boolean;
+  readonly calls: AccountRun['calls'];
+}
+
+/** An exemption that ends within this is told once more. */
+const endsSoon = days(14);
+
+const countBy = <Item, Key extends string>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> => {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
+};
+
+const caseCounts = (users: readonly UserResult[]): CaseCount[] =>
+  [
+    ...countBy(
+      users.flatMap(({ open }) => open),
+      ({ rule, state }) => `${rule}/${state}`,
+    ).values(),
+  ].flatMap((cases) =>
+    cases[0] === undefined ? [] : [{ rule: cases[0].rule, state: cases[0].state, count: cases.length }],
+  );
+
+const mailCounts = (users: readonly UserResult[]): MailCount[] =>
+  [
+    ...countBy(
+      users.flatMap(({ mails }) => mails),
+      ({ stage, status }) => `${stage}/${status}`,
+    ).values(),
+  ].flatMap((mails) => (mails[0] === undefined ? [] : [{ ...mails[0], count: mails.length }]));
+
+const exemptUsers = (users: readonly UserResult[], told: Told, now: Date): ExemptUser[] =>
+  users.flatMap(({ user: { userName, userId }, exempt }) => {
+    if (exempt === undefined) return [];
+    const isNew = told.isNews(`exempt/${userId}/${exempt.by}`);
+    const isEnding = addTo(now, endsSoon) >= exempt.expires && told.isNews(`exempt-ends/${userId}/${exempt.expires}`);
+    return [{ userName, ...exempt, announce: isNew || isEnding }];
+  });
+
+const cannotWarn = (stopped: readonly StoppedClock[], told: Told): RunNotice[] =>
+  stopped.flatMap(({ reason, until }) => {
+    if (until !== undefined) return [];
+    const because = Object.hasOwn(clockReasons, reason) ? clockReasons[reason as keyof typeof clockReasons] : reason;
+    return [told.notice({ reason, because })];
+  });
+
+const recipientNotices = (users: readonly UserResult[], told: Told): RunNotice[] =>
+  users
+    // Of somebody about whom nobody is written to it does not matter.
+    .filter(({ open }) => open.length > 0)
+    .flatMap(({ user: { userName }, skippedRecipients }) =>
+      skippedRecipients.map(({ source, why }) =>
+        told.notice({ reason: why, because: `The address in ${source} is not written to.` }, userName),
+      ),
+    );
+
+const faultNotices = (results: AccountResults, told: Told): RunNotice[] => {
+  const { inventory, setAside, users } = results;
+  const kept: Reason[] =
+    inventory.report.keptBecause === undefined
+      ? []
+      : [
+          {
+            reason: 'report-kept',
+            because: `No new credential report could be made; the one of ${inventory.report.generatedAt} is used.`,
+          },
+        ];
+  return [
+    ...kept.map((reason) => told.notice(reason)),
+    ...setAside.map(({ key, because }) => told.notice({ reason: 'mail-set-aside', because }, key)),
+    ...users.flatMap(({ user: { userName }, notes }) =>
+      notes.map((because) => told.notice({ reason: 'exemption-void', because }, userName)),
+    ),
+  ];
+};
+
+/** What people are told of one account, and the cases behind it. Pure, but that `told` learns what is told. */
+export const summarizeAccount = (results: AccountResults, told: Told, now: Date): AccountRun => {
+  const { accountId, preview, inventory, users, stopped, done, calls } = results;
+  const open = users.flatMap((user) => user.open);
+  return {
+    accountId,
+    preview,
+    users: inventory.users.length,
+    reportGeneratedAt: inventory.report.generatedAt,
+    cases: caseCounts(users),
+    mails: mailCounts(users),
+    due: open
+      .filter(({ action }) => action === 'act' || action === 'report')
+      .map(({ userId, userName, caseId, rule, credentialId, deadline, reason, because }) => ({
+        reason,
+        because,
+        subject: userName,
+        rule,
+        credentialId,
+        deadline,
+        announce: told.isNews(`due/${userId}/${caseId}/${reason}`),
+      })),
+    skipped: [
+      ...users.flatMap(({ skipped }) =>
+        skipped.map(({ reason, because, userName }) => told.notice({ reason, because }, userName)),
+      ),
+      ...recipientNotices(users, told),
+    ],
+    exempt: exemptUsers(users, told, now),
+    cannotWarn: cannotWarn(stopped, told),
+    root: (inventory.root === undefined ? [] : rootFindings(inventory.root, now)).map(({ reason, because, at }) =>
+      told.notice({ reason, because }, at),
+    ),
+    faults: faultNotices(results, told),
+    done,
+    open,
+    calls,
+  };
+};
+
+/** Of an account that could not be looked at. */
+export const failedAccount = (
+  accountId: string,
+  error: NonNullable<AccountRun['error']>,
+  { preview, announce }: { readonly preview: boolean; readonly announce: boolean },
+): AccountRun => ({
+  accountId,
+  preview,
+  users: 0,
+  cases: [],
+  mails: [],
+  due: [],
+  skipped: [],
+  exempt: [],
+  cannotWarn: [],
+  root: [],
+  faults: [{ reason: error.code, because: error.message, announce }],
+  done: false,
+  open: [],
+  error,
+  calls: { detection: 0, polls: 0, all: 0 },
+});
+
+/** The steps of all users, in their order. */
+export const stepsOf = (users: readonly UserResult[]): StepOutcome[] => users.flatMap(({ steps }) => steps);

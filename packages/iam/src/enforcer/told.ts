@@ -1,0 +1,38 @@
+import type { Instant, Reason } from '@remedykit/core';
+import { type Day, utcDay } from '../days.ts';
+import type { RunNotice } from '../messages/run-summary.ts';
+import { sha256 } from '../warnings/mail-key.ts';
+
+/** What is told more than once is bounded: the oldest is forgotten first, and told once more if it still holds. */
+const maxTold = 5_000;
+
+/** Decides what of a run people have not been told yet. */
+export interface Told {
+  /** Whether this is news: it was told first today. A run that is repeated within the day tells it again, for the message may not have arrived. */
+  isNews(what: string): boolean;
+  notice(reason: Reason, subject?: string): RunNotice;
+  /** What is known to be told after this run: what does not hold any more is forgotten, and is news when it comes back. */
+  after(): Readonly<Record<string, Instant>>;
+}
+
+/** What people were told before, by short hashes and the day of the first time. */
+export const createTold = (before: Readonly<Record<string, Instant>>, now: Date): Told => {
+  const today: Day = utcDay(now);
+  const held = new Map<string, Day>();
+  const isNews = (what: string): boolean => {
+    const key = sha256(what).slice(0, 16);
+    const first = held.get(key) ?? (Object.hasOwn(before, key) ? before[key] : undefined) ?? today;
+    held.set(key, first);
+    return first === today;
+  };
+  return {
+    isNews,
+    notice: ({ reason, because }, subject) => ({
+      reason,
+      because,
+      announce: isNews(`${subject ?? ''}\n${reason}`),
+      ...(subject === undefined ? {} : { subject }),
+    }),
+    after: () => Object.fromEntries([...held].sort(([, one], [, other]) => other.localeCompare(one)).slice(0, maxTold)),
+  };
+};
