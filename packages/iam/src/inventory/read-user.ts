@@ -9,7 +9,7 @@ import type { AttachedPolicy, IamGroup, IamUser } from '../model/user.ts';
  */
 export const readUser = (detail: UserDetail, accountId: string): IamUser => {
   const boundary = detail.PermissionsBoundary?.PermissionsBoundaryArn;
-  const user: IamUser = {
+  return {
     accountId,
     userId: required(detail.UserId, 'UserDetail.UserId'),
     userName: required(detail.UserName, 'UserDetail.UserName'),
@@ -24,25 +24,20 @@ export const readUser = (detail: UserDetail, accountId: string): IamUser => {
     ),
     ...(boundary === undefined ? {} : { permissionsBoundaryArn: boundary }),
   };
-  return detached(user);
 };
 
 /** A group of the authorization details, without the documents of policies. Pure. */
-export const readGroup = (detail: GroupDetail): IamGroup =>
-  detached({
-    name: required(detail.GroupName, 'GroupDetail.GroupName'),
-    arn: required(detail.Arn, 'GroupDetail.Arn'),
-    attachedPolicies: readAttached(detail.AttachedManagedPolicies),
-    inlinePolicies: (detail.GroupPolicyList ?? []).map(({ PolicyName }) =>
-      required(PolicyName, 'PolicyDetail.PolicyName'),
-    ),
-  });
+export const readGroup = (detail: GroupDetail): IamGroup => ({
+  name: required(detail.GroupName, 'GroupDetail.GroupName'),
+  arn: required(detail.Arn, 'GroupDetail.Arn'),
+  attachedPolicies: readAttached(detail.AttachedManagedPolicies),
+  inlinePolicies: (detail.GroupPolicyList ?? []).map(({ PolicyName }) =>
+    required(PolicyName, 'PolicyDetail.PolicyName'),
+  ),
+});
 
 const readAttached = (policies: readonly AttachedPolicyOfAws[] | undefined): AttachedPolicy[] =>
   (policies ?? []).map(({ PolicyName, PolicyArn }) => ({
     name: required(PolicyName, 'AttachedPolicy.PolicyName'),
     arn: required(PolicyArn, 'AttachedPolicy.PolicyArn'),
   }));
-
-// The SDK's strings are slices of the page that they came in, policy documents included: each would keep its page alive.
-const detached = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
