@@ -2,6 +2,7 @@ import { RemediationError } from '@remedykit/core';
 import { describe, expect, it } from 'vitest';
 import { fullAwsAccess, type PolicySet } from '../evaluate/evaluate.ts';
 import type { Statement } from '../policy/document.ts';
+import { policyVariable } from '../policy/variable.ts';
 import { createReplay, type ReplayOptions } from './create-replay.ts';
 
 const account = '111122223333';
@@ -126,6 +127,14 @@ describe('what becomes of an event', () => {
     expect(replayed(scp({ Resource: 'arn:aws:ec2:*:*:instance/*' })).outcome).toBe('denied');
     expect(replayed(scp({ NotResource: 'arn:aws:ec2:*:*:instance/*' })).outcome).toBe('allowed');
     expect(replayed(scp({ NotResource: instance })).outcome).toBe('unknown');
+    expect(replayed(scp({ Resource: 'arn:aws:ec2:*' })).outcome).toBe('denied');
+    expect(replayed(scp({ Resource: 'arn:aws:s3:*' })).outcome).toBe('allowed');
+    expect(replayed(scp({ Resource: 'instance/*' })).outcome).toBe('allowed');
+    const ofOwner = `arn:aws:ec2:*:*:instance/${policyVariable('aws:PrincipalTag/instance')}`;
+    expect(replayed(scp({ Resource: ofOwner }), named)).toMatchObject({
+      outcome: 'unknown',
+      missing: ['aws:principaltag/instance'],
+    });
     // One of several policies that only allow: whether it allows is open, and so is the verdict.
     const allowance: PolicySet = {
       serviceControlPolicies: [
@@ -151,6 +160,25 @@ describe('what becomes of an event', () => {
       ],
     };
     expect(replayed(allowance)).toMatchObject({ outcome: 'unknown', missing: ['aws:principaltag/team'] });
+  });
+  it('unknown where a call need not have met a resource of the kind', () => {
+    const items = [{ imageId: 'ami-1' }];
+    const run = event({ eventName: 'RunInstances', requestParameters: { instancesSet: { items } } });
+    expect(replayed(scp({ Resource: 'arn:aws:ec2:*:*:volume/*' }), run)).toMatchObject({
+      outcome: 'unknown',
+      missing: ['resource'],
+    });
+    expect(replayed(scp({ Resource: 'arn:aws:ec2:*::image/*' }), run).outcome).toBe('denied');
+    expect(replayed(scp({ Resource: 'arn:aws:ec2:*::image/ami-2' }), run).outcome).toBe('allowed');
+    expect(replayed(scp({ Resource: 'arn:aws:ec2:*' }), run).outcome).toBe('denied');
+  });
+  it('what a resource control policy allows is no allowance of a service control policy', () => {
+    const few = { name: 'few', document: { Version: '2012-10-17' as const, Statement: [] } };
+    const both: PolicySet = {
+      serviceControlPolicies: [{ target: 'root', policies: [few] }],
+      resourceControlPolicies: [{ target: 'root', policies: [fullAwsAccess] }],
+    };
+    expect(replayed(both)).toMatchObject({ outcome: 'denied', deniedBy: [{ statement: 'no allowance' }] });
   });
   it('a name that is no action: unknown for single actions of its service, and sure for all others', () => {
     const strange = event({ eventName: 'DoSomethingNew' });

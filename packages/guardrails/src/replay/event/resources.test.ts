@@ -39,6 +39,13 @@ describe('resources of an event', () => {
     expect(met('s3:GetObject', { resources })).toEqual(['arn:aws:s3:::data/a/b.csv', 'arn:aws:s3:::data/a/* ?']);
     expect(met('s3:ListBucket', { resources })).toEqual(['arn:aws:s3:::data']);
   });
+  it('are those that it lists, and possibly others of the types that it does not list', () => {
+    const table = `arn:aws:dynamodb:${here}:table/a`;
+    const found = met('dynamodb:Query', { resources: [{ ARN: table }] });
+    expect(found).toContain(table);
+    expect(found).toContain(`maybe arn:aws:dynamodb:${here}:table/*/index/* ?`);
+    expect(found).not.toContain(`maybe arn:aws:dynamodb:${here}:table/* ?`);
+  });
   it('are none for an action that takes none', () => {
     expect(met('s3:ListAllMyBuckets', { resources: [{ ARN: 'arn:aws:s3:::data' }] })).toEqual(['*']);
   });

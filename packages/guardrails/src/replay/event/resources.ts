@@ -104,7 +104,8 @@ const valuesOf = (name: string, { values }: Named): readonly (readonly [text: st
 
 /** A template filled in with what the event names; each variable that it does not name becomes `*`. */
 const filled = (template: string, event: ReplayEvent, named: Named): readonly MetResource[] => {
-  let made: readonly MetResource[] = [{ arn: '', exact: true, sure: true }];
+  // What is made of the place alone is named by nobody, and need not have been met.
+  let made: readonly MetResource[] = [{ arn: '', exact: true, sure: false }];
   const parts = template.split(variable);
   for (const [index, part] of parts.entries()) {
     if (index % 2 === 0) {
@@ -116,7 +117,11 @@ const filled = (template: string, event: ReplayEvent, named: Named): readonly Me
     const choices = known.length === 0 ? [['*', false] as const] : known.slice(0, most);
     made = made
       .flatMap((one) =>
-        choices.map(([text, exact]) => ({ arn: one.arn + text, exact: one.exact && exact, sure: one.sure })),
+        choices.map(([text, exact]) => ({
+          arn: one.arn + text,
+          exact: one.exact && exact,
+          sure: one.sure || (ofPlace === undefined && exact),
+        })),
       )
       .slice(0, most);
   }
@@ -172,16 +177,19 @@ export const createResourceFinder = (
     if (facts.resourceTypes.length === 0) return [{ arn: '*', exact: true, sure: true }];
     const fits = ({ arn }: { readonly arn: string }): boolean => types.some(({ form }) => form.test(arn));
     const listed = onShown ? listedIn(event).filter(fits) : [];
-    // A service that lists resources lists them all.
-    if (listed.length > 0) return listed.map((one) => ({ ...one, sure: true }));
+    const single = types.length === 1 && facts.resourceTypes.length === 1;
+    const sure = listed.map((one) => ({ ...one, sure: true }));
+    // S3 lists the access point as well as the object; of others, a table may be listed and its index not.
+    if (listed.length > 0 && (single || facts.action.startsWith('s3:'))) return sure;
     const nothing: Named = { arns: [], values: new Map() };
     const named = onShown ? namedIn(objectIn(event.record, 'requestParameters')) : nothing;
-    const single = types.length === 1 && facts.resourceTypes.length === 1;
-    const found = types.flatMap(({ template, form }): readonly MetResource[] => {
+    const unlisted = types.filter(({ form }) => !listed.some(({ arn }) => form.test(arn)));
+    const made = unlisted.flatMap(({ template, form }): readonly MetResource[] => {
       const arns = named.arns.filter((arn) => form.test(arn));
       if (arns.length > 0) return arns.map((arn) => ({ arn, exact: true, sure: true }));
-      return filled(template, event, named).map((one) => ({ ...one, sure: one.exact || single }));
+      return filled(template, event, named).map((one) => ({ ...one, sure: single || (one.exact && one.sure) }));
     });
+    const found = [...sure, ...made];
     // Where no type is surely met, the call met one of them, or none that has a name.
     return found.length > 0 ? found : [{ arn: '*', exact: false, sure: true }];
   };

@@ -1,3 +1,4 @@
+import { arnFields } from '../../evaluate/arn.ts';
 import { conditionResults } from '../../evaluate/condition.ts';
 import { variablesOf } from '../../evaluate/context.ts';
 import { actionMatches } from '../../evaluate/match-action.ts';
@@ -43,18 +44,22 @@ const unknownIn = (text: string, shown: ShownKeys): readonly string[] =>
 
 const compared = new Map<string, Certainty>();
 
-/** A pattern of a policy, without variables, against a pattern that a resource fits. Remembered: a log repeats itself. */
+/** A pattern of a policy against a pattern that a resource fits. Remembered: a log repeats itself. */
 const comparePatterns = (pattern: string, arn: string): Certainty => {
   const key = `${pattern} ${arn}`;
   const before = compared.get(key);
   if (before !== undefined) return before;
-  // A pattern that is cut short behind a star may fit anything that it is a beginning of.
-  const short = pattern.split(':').length < 6;
-  const found = resourceCovers(pattern, arn) ? 'yes' : short || arnsOverlap(pattern, arn) ? 'maybe' : 'no';
+  const found = resourceCovers(pattern, arn) ? 'yes' : arnsOverlap(pattern, arn) ? 'maybe' : 'no';
   if (compared.size >= 50_000) compared.clear();
   compared.set(key, found);
   return found;
 };
+
+/** A service control policy may cut an ARN short behind a trailing `*`; any other text that is no ARN covers nothing. */
+const inFull = (pattern: string, type: PolicyType): string =>
+  type === 'SERVICE_CONTROL_POLICY' && pattern.endsWith('*') && arnFields(pattern) === undefined
+    ? `${pattern}${':*'.repeat(Math.max(0, 6 - pattern.split(':').length))}`
+    : pattern;
 
 /** How a resource of a policy compares with one that a call met, and which keys would have to be known. */
 const coversResource = (pattern: string, { arn, exact }: MetResource, { type, shown, missing }: Asked): Certainty => {
@@ -68,9 +73,9 @@ const coversResource = (pattern: string, { arn, exact }: MetResource, { type, sh
     missing.add('resource');
     return 'maybe';
   }
-  const found = exact && pattern.split(':').length < 6 ? 'maybe' : comparePatterns(pattern, arn);
   // Without the values of its variables, a pattern surely fits nothing.
-  if (found === 'no' || (found === 'yes' && unknown.length === 0)) return found;
+  const found = comparePatterns(inFull(pattern, type), arn);
+  if (found !== 'maybe') return found;
   for (const key of unknown) missing.add(key);
   if (!exact) missing.add('resource');
   return 'maybe';

@@ -124,7 +124,7 @@ describe('replayHtml', () => {
     const page = pageOf(['<img src=x onerror=1>']);
     expect(faultsIn(page.replaceAll('&lt;', '<').replaceAll('&gt;', '>'))).not.toEqual([]);
   });
-  it('escapes whatever text there is', () => {
+  it('escapes whatever text there is', { timeout: 60_000 + 60 * numRuns }, () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }),
       fc.string({
