@@ -1,5 +1,6 @@
 import { latestDay } from '../days.ts';
 import type { CaseAction } from '../model/case.ts';
+import { mailboxOf } from '../warnings/address.ts';
 import { acceptanceDay, isRequest } from './mails.ts';
 import type { CaseReason } from './reasons.ts';
 import { usableRecipients } from './recipients.ts';
@@ -27,7 +28,8 @@ export const decideUndeliverable = (situation: Situation): Decided => {
   // Asked at the fallback address even where a mail to it failed before: there is nobody else to ask.
   const security = facts.recipients.find(({ role }) => role === 'fallback');
   const hasFailed = mails.some(
-    ({ mail, status }) => isRequest(mail) && status === 'failed' && mail.address === security?.address,
+    ({ mail, status }) =>
+      isRequest(mail) && status === 'failed' && mailboxOf(mail.address) === mailboxOf(security?.address ?? ''),
   );
   if (isUnderWay(situation)) return conclude(wait, 'mail-under-way');
   if (askedOn === undefined && security !== undefined && !hasFailed)

@@ -1,4 +1,4 @@
-import { type Day, latestDay, utcDay } from '../days.ts';
+import { addDays, type Day, latestDay, utcDay } from '../days.ts';
 import { firstWarningDay } from './deadline.ts';
 import { decideUndeliverable } from './decide-undeliverable.ts';
 import { acceptanceDay, countsFrom, isRequest } from './mails.ts';
@@ -27,11 +27,26 @@ const firstAttempt = ({ facts, mails }: Situation, from: Day, hasAddress: boolea
   return latestDay(from, utcDay(facts.case.firstSeenAt), utcDay(countsFrom(facts)));
 };
 
+/**
+ * A deadline that no mail named which arrived and counts no more: each stage is mailed once per deadline, so the fresh
+ * warning after an exemption needs another.
+ */
+const notNamedBefore = (situation: Situation, deadline: Day): Day => {
+  const { facts, mails } = situation;
+  const wasNamed = facts.mails.some(
+    (mail) =>
+      mail.acceptedAt !== undefined &&
+      Date.parse(mail.deadline) === Date.parse(deadline) &&
+      !mails.some((current) => current.mail === mail),
+  );
+  return wasNamed ? notNamedBefore(situation, addDays(deadline, 1)) : deadline;
+};
+
 /** No warning counts so far. */
 export const decideUnwarned = (situation: Situation): Decided => {
   const { facts, policy, rule, today, sendDay, base, mails, accepted } = situation;
   const from = firstWarningDay(base, rule);
-  const deadline = deadlineOfWarning(situation, latestDay(sendDay, from));
+  const deadline = notNamedBefore(situation, deadlineOfWarning(situation, latestDay(sendDay, from)));
   const told = accepted.filter(({ role }) => role === 'fallback');
   const state = told.length > 0 ? 'unowned' : 'new';
   if (today < from) return decided(state, deadline, wait, 'not-due');

@@ -1,4 +1,5 @@
 import type { CaseFacts, Recipient } from '../model/case.ts';
+import { mailboxOf } from '../warnings/address.ts';
 import type { KnownMail } from './mails.ts';
 
 /** The addresses at which no mail to this user failed, in order of preference. */
@@ -6,7 +7,7 @@ export const usableRecipients = (
   { recipients, failedAddresses }: CaseFacts,
   mails: readonly KnownMail[],
 ): readonly Recipient[] => {
-  const failed = new Set(failedAddresses);
-  for (const { mail, status } of mails) if (status === 'failed') failed.add(mail.address);
-  return recipients.filter(({ address }) => !failed.has(address));
+  const failed = new Set(failedAddresses.map(mailboxOf));
+  for (const { mail, status } of mails) if (status === 'failed') failed.add(mailboxOf(mail.address));
+  return recipients.filter(({ address }) => !failed.has(mailboxOf(address)));
 };

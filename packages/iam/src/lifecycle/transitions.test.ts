@@ -137,6 +137,14 @@ describe('docs/credential-lifecycle.md', () => {
     expect(because).toBe(Object.entries(caseReasons).find(([code]) => code === reason)?.[1]);
   });
 
+  it('an address that failed is not tried again in another spelling', () => {
+    const { facts, policy } = start;
+    const failedAddresses = ['ALICE@example.com', 'Bob@Example.com'];
+    expect(decideCase({ ...facts, failedAddresses }, policy, new Date(noon(80))).action).toMatchObject({
+      address: security.address,
+    });
+  });
+
   it('has a row for every reason and for every state', () => {
     expect([...new Set(rows.map((row) => row[5]))].sort()).toEqual(Object.keys(caseReasons).sort());
     expect([...new Set(rows.map((row) => row[2]))].sort()).toEqual(
