@@ -11,16 +11,17 @@ import {
   suspendedBaseline,
   workloadBaseline,
 } from '@remedykit/guardrails';
+import { enforcerPermissions } from '@remedykit/iam';
 import { describe, expect, it } from 'vitest';
 import { exampleOf } from '../packages/guardrails/src/templates/glob.ts';
 
 const account = '111122223333';
 const region = 'eu-west-1';
-const role = `arn:aws:iam::${account}:role/remedykit-blocker`;
+const roles = ['remedykit-blocker', 'remedykit-iam'].map((name) => `arn:aws:iam::${account}:role/${name}`);
 const user = `arn:aws:iam::${account}:user/dana`;
 const tableArn = `arn:aws:dynamodb:${region}:${account}:table/remedykit`;
 const exemptions = {
-  exemptedPrincipalArns: [{ value: role, reason: 'blocks attackers', expires: new Date('2100-01-01') }],
+  exemptedPrincipalArns: roles.map((value) => ({ value, reason: 'remediates', expires: new Date('2100-01-01') })),
 };
 const organizationId = 'o-a1b2c3d4e5';
 const allowedRegions = [region];
@@ -34,8 +35,17 @@ const sets: readonly Baseline[] = [
 
 /** What the packages say that they need, as pairs of action and resource. */
 const needed: readonly (readonly [action: string, resource: string])[] = [
-  ...blockerPermissions({ accounts: [account], regions: [region] }).Statement.flatMap(({ Action, Resource }) =>
-    Action.flatMap((action) => Resource.map((resource) => [action, resource] as const)),
+  ...[
+    blockerPermissions({ accounts: [account], regions: [region] }),
+    enforcerPermissions({
+      accounts: [account],
+      mfa: { graceDays: 14 },
+      accessKeys: { warnAtDays: [80, 85, 89], deactivateAtDays: 90 },
+    }),
+  ].flatMap(({ Statement }) =>
+    Statement.flatMap(({ Action, Resource }) =>
+      Action.flatMap((action) => Resource.map((resource) => [action, resource] as const)),
+    ),
   ),
   ...dynamoDbPermissions({ tableArn }).actions.map((action) => [action, tableArn] as const),
 ];
@@ -67,7 +77,7 @@ const deniedBy = ({ guardrails }: Baseline, requests: readonly AccessRequest[]):
   );
 
 describe.each(sets)('the set $name, packed', (set) => {
-  const requests = needed.map(([action, resource]) => ask(role, action, resource, {}));
+  const requests = roles.flatMap((role) => needed.map(([action, resource]) => ask(role, action, resource, {})));
   it('blocks nothing that a remediation needs, once its role is named', () => {
     expect(requests.length).toBeGreaterThan(10);
     expect(deniedBy(set, requests)).toEqual([]);
@@ -80,7 +90,7 @@ describe.each(sets)('the set $name, packed', (set) => {
 });
 
 it('the check can fail: in a suspended account no other role does what a remediation needs', () => {
-  const other = needed.map(([action, resource]) => ask(`${role}-2`, action, resource, {}));
+  const other = needed.map(([action, resource]) => ask(`${roles[0]}-2`, action, resource, {}));
   const [suspended] = sets.filter(({ name }) => name === 'suspended');
   expect(suspended && deniedBy(suspended, other)).toHaveLength(needed.length);
 });
