@@ -136,7 +136,9 @@ const told = (answer: object | undefined): unknown =>
   Object.fromEntries(
     Object.entries(answer ?? {})
       .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => [key, /^(User|Policy|AccessKey)Id$|^Secret|Date$/.test(key) ? value !== '' : value])
+      // IAM lists tags by key, moto as they came.
+      .map(([key, value]) => [key, Array.isArray(value) ? value.map((one) => JSON.stringify(told(one))).sort() : value])
+      .map(([key, value]) => [key, /^(User|Group|Policy|AccessKey)Id$|^Secret|Date$/.test(key) ? value !== '' : value])
       .sort(),
   );
 
