@@ -3,7 +3,11 @@ import { benchGuardrails, exemptions } from './guardrails.ts';
 
 it('guardrails are counted, and their evaluator compared with the second one', async () => {
   const lines: string[] = [];
-  const figures = await benchGuardrails((line) => void lines.push(line), { pairs: 500, rounds: 3 });
+  const figures = await benchGuardrails((line) => void lines.push(line), {
+    pairs: 500,
+    rounds: 3,
+    events: 2_000,
+  });
   expect(Object.keys(figures)).toEqual([
     'templates',
     'cases',
@@ -11,6 +15,7 @@ it('guardrails are counted, and their evaluator compared with the second one', a
     'characters',
     'unpackedCharacters',
     'evaluationsPerSec',
+    'replayEventsPerSec',
     'generatedPairs',
     'deniedShare',
     'explainedShare',

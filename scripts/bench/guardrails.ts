@@ -6,6 +6,7 @@ import { foundation } from '../../packages/guardrails/src/templates/foundation.t
 import type { Exemptions, Guardrail } from '../../packages/guardrails/src/templates/guardrail.ts';
 import { comparePairs } from '../../packages/guardrails/src/testing/oracle/compare.ts';
 import { explainedRules } from '../../packages/guardrails/src/testing/oracle/rules.ts';
+import { benchReplay } from './replay.ts';
 
 /** What the guardrails are, and how far their evaluator agrees with a second one. */
 export interface GuardrailFigures {
@@ -20,6 +21,8 @@ export interface GuardrailFigures {
   readonly unpackedCharacters: number;
   /** Requests against one document per second, over the cases of all templates. */
   readonly evaluationsPerSec: number;
+  /** Events of a generated CloudTrail log, gzipped, read and replayed against the foundation set per second. */
+  readonly replayEventsPerSec: number;
   readonly generatedPairs: number;
   /** Share of the generated pairs that a statement with a condition denies. */
   readonly deniedShare: number;
@@ -36,6 +39,8 @@ export interface GuardrailBenchOptions {
   readonly seed?: number;
   /** Rounds over all cases, of which the median counts. */
   readonly rounds?: number;
+  /** Events that are replayed. */
+  readonly events?: number;
 }
 
 const named = (name: string): string => `arn:aws:iam::111122223333:role/${name.padEnd(29, 'x')}`;
@@ -64,7 +69,7 @@ const evaluateAll = (guardrails: readonly Guardrail[]): number => {
 /** Counts what there is, measures the evaluator, and compares it with the second one over generated pairs. */
 export const benchGuardrails = async (
   progress: (line: string) => void,
-  { pairs = 20_000, seed = 16, rounds = 15 }: GuardrailBenchOptions = {},
+  { pairs = 20_000, seed = 16, rounds = 15, events = 100_000 }: GuardrailBenchOptions = {},
 ): Promise<GuardrailFigures> => {
   const guardrails = policyTemplates.map(({ example }) => example());
   const requests = guardrails.reduce((sum, guardrail) => sum + guardrail.cases.length, 0);
@@ -80,6 +85,8 @@ export const benchGuardrails = async (
   progress(`the foundation set, with actions as they are written:\n${packTable(asWritten)}`);
   const { report } = packPolicies(foundationSet, { wildcards: 'documented' });
   progress(`with wildcards for documented actions:\n${packTable(report)}`);
+  progress(`${events} events of a CloudTrail log against the foundation set`);
+  const replayEventsPerSec = await benchReplay(foundationSet, events);
   progress(`${pairs} generated pairs of request and policies`);
   const found = await comparePairs(pairs, seed);
   for (const [id, count] of Object.entries(found.explainedRules)) progress(`${id}: ${count} differences`);
@@ -91,6 +98,7 @@ export const benchGuardrails = async (
     characters: report.characters,
     unpackedCharacters: report.unpackedCharacters,
     evaluationsPerSec: Math.round(median(perSec.slice(1))),
+    replayEventsPerSec,
     generatedPairs: found.generatedPairs,
     deniedShare: found.deniedShare,
     explainedShare: found.explainedShare,
