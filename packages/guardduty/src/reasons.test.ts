@@ -41,6 +41,7 @@ const noReasons = [
   'IPAM_AGE_UNKNOWN',
   'RECORD_EMPTY',
   'OVERFLOW_ANSWER_INVALID',
+  'OVERFLOW_STATE_INVALID',
 ];
 
 const used = (): string[] => [

@@ -14,8 +14,10 @@ export interface DeniedIn {
 
 /**
  * What the gate knows today about ranges that are denied already, for `judgeCidr`. Never rejects for an inventory that cannot
- * be had: it is named as the problem and protects nobody. Security groups are not asked, since a slot does not say which
- * interface was attacked; what the network ACL itself lets in explicitly is, where its entries are given.
+ * be had: it is named as the problem and protects nobody. The facts are those of `target`, the account that owns the network
+ * ACL. Security groups are not asked, since a slot does not say which interface was attacked, and those of a shared VPC belong
+ * to other accounts: what one came to trust after the deny stays denied until its end. What the network ACL itself lets in
+ * explicitly is asked, where its entries are given.
  */
 export const gatherGateFacts = async (
   { inventory, addressRanges }: Pick<Settings, 'inventory' | 'addressRanges'>,

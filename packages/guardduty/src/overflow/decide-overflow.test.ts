@@ -1,4 +1,4 @@
-import { toJson } from '@remedykit/core';
+import { addTo, hours, toJson } from '@remedykit/core';
 import { expect, it } from 'vitest';
 import { samplePolicy } from '../nacl/sample-policy.ts';
 import { decideOverflow, type Wanted } from './decide-overflow.ts';
@@ -53,6 +53,29 @@ it('asks for nothing that was not confirmed, and has it looked at again', () => 
     steps: [],
     handed: [{ reason: 'ledger-changed', retryable: true }],
   });
+});
+
+it('asks for no longer than a block may last after it was first handed over, and then says so, for review', () => {
+  const max = samplePolicy({ maxBlockFor: hours(30) });
+  const held = { since: addTo(now, -hours(20)), until: addTo(now, hours(4)) };
+  const last = addTo(now, hours(10));
+  const extended = decideOverflow({ wanted: [wanted({ held })] }, max, now);
+  expect(extended.steps).toMatchObject([{ request: { expiresAt: last }, held: { since: held.since, until: last } }]);
+  const atLast = (changes: Partial<Wanted> = {}) =>
+    decideOverflow({ wanted: [wanted({ held: { ...held, until: last }, event: 'f1/x', ...changes })] }, max, now);
+  expect(atLast()).toMatchObject({
+    steps: [],
+    handed: [{ reason: 'longest-block', atItsLongest: { until: last, news: true } }],
+  });
+  const told = (reviewBy: string) => atLast({ held: { ...held, until: last, reviewBy } }).handed[0]?.atItsLongest?.news;
+  expect([told('f1/x'), told('f1/y')]).toEqual([true, false]);
+  // What would end before needs no extension, and what has ended begins anew.
+  const sooner = wanted({ held: { ...held, until: last }, request: request({ expiresAt: addTo(now, hours(5)) }) });
+  expect(decideOverflow({ wanted: [sooner] }, max, now).steps).toMatchObject([{ held: { until: last } }]);
+  const ended = wanted({ held: { ...held, until: now.toISOString() } });
+  expect(decideOverflow({ wanted: [ended] }, max, now).steps).toMatchObject([
+    { request: { expiresAt: tomorrow }, held: { since: now.toISOString() } },
+  ]);
 });
 
 it('has it looked at again where nobody knows whether it is covered', () => {

@@ -12,7 +12,11 @@ const sameness = (finding: Finding, authority: Authority): string => {
   return `${authority} ${JSON.stringify(decisive)}`;
 };
 
-/** By index of each copy of a finding in a batch: the index of the first, which alone is decided on. Pure. */
+/**
+ * By index of each copy of a finding in a batch: the index of the first, which alone is decided on. A copy that arrives in a
+ * later invocation is decided on again, and an escalation of it is told again: under the same message key, so that a channel
+ * with one live message per finding shows it once. Pure.
+ */
 export const leadersAmong = (
   items: readonly BlockItem[],
   authorityOf: (finding: Finding) => Authority,
