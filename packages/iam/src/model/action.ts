@@ -1,4 +1,4 @@
-import type { Instant, Step } from '@remedykit/core';
+import type { Instant, Step, WriteKind } from '@remedykit/core';
 
 /** What can be done to a user, with what names its object: an access key id, a policy ARN, … */
 export type ActionTarget =
@@ -9,7 +9,7 @@ export type ActionTarget =
   | { readonly kind: 'managed-policy'; readonly policyArn: string }
   | { readonly kind: 'login-profile' };
 
-/** The effects, each idempotent. All but `delete-login-profile` can be undone. */
+/** The effects, each idempotent. `deactivate` and `attach-policy` can be undone; a detachment took nothing from anybody. */
 export type ActionName =
   /** The credential is made inactive; never deleted. */
   | 'deactivate'
@@ -25,6 +25,7 @@ export interface ActionSubject {
   readonly accountId: string;
   readonly userId: string;
   readonly userName: string;
+  readonly arn: string;
 }
 
 /** One intended effect of a plan. */
@@ -34,12 +35,23 @@ export interface ActionStep extends Step {
   readonly target: ActionTarget;
   /** The case that it settles. */
   readonly caseId: string;
+  /** `release`: it gives access back, or takes less of it than before. */
+  readonly effect: WriteKind;
+  /** What must be found right before the write. */
+  readonly precondition: StateBefore;
 }
 
 /** What an action found before it took effect: all that undoing it needs. */
 export type StateBefore =
   | { readonly kind: 'credential'; readonly active: boolean; readonly createdAt: Instant }
-  | { readonly kind: 'attachment'; readonly attached: boolean }
+  | {
+      readonly kind: 'attachment';
+      readonly attached: boolean;
+      /** The password for which it is: attached only while that is the user's. */
+      readonly passwordCreatedAt?: Instant;
+      /** The policy that takes its place: detached only while that is attached. */
+      readonly replacedBy?: string;
+    }
   | { readonly kind: 'login-profile'; readonly createdAt: Instant };
 
 /** One change in the journal: stored as intended before the effect, completed after it. */
@@ -51,6 +63,7 @@ export interface JournalEntry {
   readonly subject: ActionSubject;
   readonly action: ActionName;
   readonly target: ActionTarget;
+  readonly effect: WriteKind;
   readonly reason: string;
   readonly because: string;
   readonly before: StateBefore;
@@ -61,10 +74,17 @@ export interface JournalEntry {
   readonly failedAt?: Instant;
   readonly failure?: string;
   readonly requestIds: readonly string[];
-  /** Undone, by whom and why. */
-  readonly restored?: {
-    readonly at: Instant;
-    readonly requestedBy: string;
-    readonly reason: string;
-  };
+  /** Seen by looking, and not from the answer of the write. */
+  readonly settledAt?: Instant;
+  /** About to be undone: without `restored` nobody knows whether it was. */
+  readonly restoring?: Restoration;
+  /** Undone. */
+  readonly restored?: Restoration;
+}
+
+/** When something was undone, for whom and why. */
+export interface Restoration {
+  readonly at: Instant;
+  readonly requestedBy: string;
+  readonly reason: string;
 }
