@@ -11,7 +11,6 @@ import {
   toInstant,
 } from '@remedykit/core';
 import { createIamCalls } from '../aws/calls.ts';
-import { isTransient } from '../aws/errors.ts';
 import { utcDay } from '../days.ts';
 import { gatherInventory, type Inventory } from '../inventory/gather.ts';
 import { gatherServiceSpecific } from '../inventory/live.ts';
@@ -188,7 +187,8 @@ const lookAndMail = async (run: Run, accountId: string, acts: boolean): Promise<
   return { account: summary, steps: stepsOf(results) };
 };
 
-const isRetryable = (error: unknown): boolean => (isRemediationError(error) ? error.retryable : isTransient(error));
+/** What is not known to be beyond mending may be mended, by a person as well: nothing is left in silence. */
+const isRetryable = (error: unknown): boolean => !isRemediationError(error) || error.retryable;
 
 /** An account's failure, told once and again when it is another: the store may be what fails. */
 const failure = (accountId: string, error: ErrorSummary, preview: boolean, retryable: boolean): RunOfAccount => ({

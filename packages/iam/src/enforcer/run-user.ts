@@ -1,4 +1,12 @@
-import { previewPlan, runPlan, type StepOutcome, seconds, summarizeError, toInstant } from '@remedykit/core';
+import {
+  isRemediationError,
+  previewPlan,
+  runPlan,
+  type StepOutcome,
+  seconds,
+  summarizeError,
+  toInstant,
+} from '@remedykit/core';
 import { exemptionOf } from '../exemptions/exemption-of.ts';
 import type { InventoryUser } from '../inventory/gather.ts';
 import type { CaseFacts, CredentialCase, Exempt, MailRecord } from '../model/case.ts';
@@ -292,8 +300,7 @@ export const runUser = async (context: AccountContext, found: InventoryUser): Pr
   } catch (error) {
     const { code, message } = summarizeError(error);
     if (code === 'AUDIT_FAILED') throw error;
-    const retryable =
-      typeof error === 'object' && error !== null && 'retryable' in error ? error.retryable === true : true;
+    const retryable = !isRemediationError(error) || error.retryable;
     return nothing(user, {
       skipped: [skip(user.userName, 'read-failed', { detail: `${code}: ${message}` })],
       steps: [
