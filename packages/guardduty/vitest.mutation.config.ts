@@ -8,8 +8,8 @@ export default defineConfig({
     include: [
       'src/threats/*.test.ts',
       'src/gate/{address-ranges,answers,cidr,decide-threats,judge-cidr,port-runs,ranges}*.test.ts',
-      'src/nacl/ledger/{account-denies,claim,contest,history,ledger,parse-ledger}*.test.ts',
-      'src/nacl/entries/{acl,dead-swap,decide-entries,flood,guard,offenders,place,rank,swap}*.test.ts',
+      'src/nacl/ledger/{account-denies,beyond,bounds,claim,contest,history,ledger,parse-ledger,released,room}*.test.ts',
+      'src/nacl/entries/{acl,dead-swap,decide-entries,flood,guard,offenders,place,rank,swap,unplaced}*.test.ts',
       'src/nacl/release/decide-*.test.ts',
       'src/nacl/reconcile/{decide-reconcile,orphans,quarrel}*.test.ts',
     ],

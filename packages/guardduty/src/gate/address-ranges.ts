@@ -18,7 +18,7 @@ export const internetAddressRanges: AddressRanges = { routable: [] };
  */
 export const specialRange = (cidr: string, ranges: AddressRanges): string | undefined => {
   const [address] = parseCidr(cidr);
-  if (ranges.routable.some((range) => familyOf(range) === familyOf(cidr) && within(cidr, range))) return undefined;
+  if (ranges.routable.some((range) => within(cidr, range))) return undefined;
   const name = address.range();
   if (name !== 'unicast') return name;
   return familyOf(cidr) === 6 && !within(cidr, '2000::/3') ? 'unallocated' : undefined;

@@ -27,7 +27,8 @@ export const attackedRuns = (
   if (named.length === 0 || protocol === undefined || (ports === 'all' && !threat.spoofable)) {
     return threat.spoofable ? undefined : { protocol: '-1', runs: [], omittedRuns: [] };
   }
-  const runs = contiguous(named).toSorted((a, b) => b.hits - a.hits || a.from - b.from);
+  // Of equally attacked ones those with lower numbers, which come first.
+  const runs = contiguous(named).toSorted((a, b) => b.hits - a.hits);
   const plain = runs.map(({ from, to }) => ({ from, to }));
   return { protocol, runs: plain.slice(0, maxRuns), omittedRuns: plain.slice(maxRuns) };
 };

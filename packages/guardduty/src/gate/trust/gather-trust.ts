@@ -7,6 +7,7 @@ import {
   type SecurityGroupRule,
 } from '@aws-sdk/client-ec2';
 import { collectPages, mapConcurrent } from '@remedykit/core';
+import { addressesOf } from '../../nacl/block/interface-addresses.ts';
 import type { ReachedInterface } from '../../nacl/block/subnets-to-deny.ts';
 import type { Ec2 } from '../../nacl/options.ts';
 import { canonicalCidr } from '../cidr.ts';
@@ -43,17 +44,12 @@ export const guardedInterfacesOf = (found: readonly NetworkInterface[], instance
   found.flatMap((live) => (live.Attachment?.InstanceId === instanceId ? (guardedInterface(live) ?? []) : []));
 
 const guardedInterface = (live: NetworkInterface): GuardedInterface | undefined => {
-  const { NetworkInterfaceId, SubnetId, Groups, PrivateIpAddress, PrivateIpAddresses, Ipv6Addresses } = live;
+  const { NetworkInterfaceId, SubnetId, Groups } = live;
   if (NetworkInterfaceId === undefined || SubnetId === undefined) return undefined;
-  const addresses = [
-    PrivateIpAddress,
-    ...(PrivateIpAddresses ?? []).map((own) => own.PrivateIpAddress),
-    ...(Ipv6Addresses ?? []).map((own) => own.Ipv6Address),
-  ];
   return {
     networkInterfaceId: NetworkInterfaceId,
     subnetId: SubnetId,
-    addresses: addresses.flatMap((own) => own ?? []),
+    addresses: addressesOf(live),
     securityGroupIds: (Groups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
   };
 };

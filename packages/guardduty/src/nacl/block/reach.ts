@@ -2,6 +2,7 @@ import { DescribeNetworkInterfacesCommand, type NetworkInterface } from '@aws-sd
 import { collectPages } from '@remedykit/core';
 import { maxFilterValues } from '../entries/gather-acls.ts';
 import type { Ec2 } from '../options.ts';
+import { addressesOf } from './interface-addresses.ts';
 import type { ReachedInterface } from './subnets-to-deny.ts';
 
 export { namedInterfaces, type ReachedInterface, subnetsToDeny } from './subnets-to-deny.ts';
@@ -30,17 +31,12 @@ export const gatherInterfaces = async (
 };
 
 const reachedInterface = (live: NetworkInterface): ReachedInterface | undefined => {
-  const { NetworkInterfaceId, SubnetId, VpcId, PrivateIpAddress, PrivateIpAddresses, Ipv6Addresses } = live;
+  const { NetworkInterfaceId, SubnetId, VpcId } = live;
   if (NetworkInterfaceId === undefined || SubnetId === undefined) return undefined;
-  const addresses = [
-    PrivateIpAddress,
-    ...(PrivateIpAddresses ?? []).map((own) => own.PrivateIpAddress),
-    ...(Ipv6Addresses ?? []).map((own) => own.Ipv6Address),
-  ];
   return {
     networkInterfaceId: NetworkInterfaceId,
     subnetId: SubnetId,
     ...(VpcId ? { vpcId: VpcId } : {}),
-    addresses: addresses.flatMap((own) => own ?? []),
+    addresses: addressesOf(live),
   };
 };

@@ -4,36 +4,18 @@ import {
   DeleteNetworkAclEntryCommand,
   DescribeNetworkAclsCommand,
   type DescribeNetworkAclsCommandOutput,
-  type EC2Client,
   ReplaceNetworkAclEntryCommand,
 } from '@aws-sdk/client-ec2';
-import { RemediationError, retry, type StepOutcome, summarizeError } from '@remedykit/core';
-import { awsErrorCode, isClientFault, isDenied, isThrottled, requestIdOf } from '../../aws/errors.ts';
+import { RemediationError, retry } from '@remedykit/core';
+import { awsErrorCode, isThrottled } from '../../aws/errors.ts';
 import { sendOnce } from '../../aws/send-once.ts';
 import { familyOf } from '../../gate/cidr.ts';
 import type { Settlement } from '../ledger/claim.ts';
 import type { Slot, Unplaced } from '../ledger/ledger.ts';
 import { type AclEntry, aclFacts, entryAt, isOurs } from './acl.ts';
+import { attempts, type EntryWriter, type FailedAttempts, patience } from './attempts.ts';
 import type { CreateStep, DeleteStep, Ec2Step, ReplaceStep } from './entry-plan.ts';
-
-/** What an EC2 write needs besides its step. */
-export interface EntryWriter {
-  readonly ec2: Pick<EC2Client, 'send'>;
-  readonly networkAclId: string;
-  readonly egress: boolean;
-  /** Milliseconds after which one request is given up. */
-  readonly requestTimeoutMs: number;
-  /** Milliseconds until the lease must not be used any more for starting a write. */
-  readonly remainingTimeMs: () => number;
-  readonly sleep: (ms: number) => Promise<unknown>;
-  readonly random: () => number;
-}
-
-/** What became of an EC2 write, for the step and for the ledger; `undone` leaves it to the caller what was there before. */
-export interface EntryResult {
-  readonly outcome: Pick<StepOutcome, 'status' | 'reason' | 'because' | 'retryable' | 'error' | 'requestIds'>;
-  readonly settlement: Settlement;
-}
+import { applied, definite, type EntryResult, failure, unknown } from './entry-result.ts';
 
 /** Creates, replaces or deletes the entry of one claimed slot; every answer of EC2 becomes a result, none is thrown. */
 export const executeEntry = (step: Ec2Step, writer: EntryWriter): Promise<EntryResult> => {
@@ -217,91 +199,6 @@ const executeDelete = async (step: DeleteStep, writer: EntryWriter): Promise<Ent
     settlement: { kind: 'undone' },
   };
 };
-
-const patience = { attempts: 4, baseMs: 200, maxMs: 2_000 } as const;
-
-interface FailedAttempts {
-  readonly ok: false;
-  readonly requestIds: readonly string[];
-  readonly error: unknown;
-  readonly ambiguous: boolean;
-}
-
-type Attempts = { readonly ok: true; readonly requestIds: readonly string[] } | FailedAttempts;
-
-/** Tries while time is left; remembers whether any attempt may have had an effect although it failed. */
-const attempts = async (
-  writer: EntryWriter,
-  send: () => Promise<unknown>,
-  isRetryable: (error: unknown) => boolean = (error) =>
-    isThrottled(error) || !(isClientFault(error) || isOutOfTime(error)),
-): Promise<Attempts> => {
-  const requestIds: string[] = [];
-  let ambiguous = false;
-  try {
-    await retry(
-      async () => {
-        if (writer.remainingTimeMs() < writer.requestTimeoutMs) throw outOfTime();
-        try {
-          noteId(requestIds, await send());
-        } catch (error) {
-          noteId(requestIds, error);
-          if (!isThrottled(error) && !isClientFault(error)) ambiguous = true;
-          throw error;
-        }
-      },
-      { ...patience, ...writer, isRetryable },
-    );
-    return { ok: true, requestIds };
-  } catch (error) {
-    return { ok: false, requestIds, error, ambiguous };
-  }
-};
-
-const noteId = (ids: string[], answer: unknown): void => {
-  const id = requestIdOf(answer);
-  if (id !== undefined) ids.push(id);
-};
-
-const outOfTime = (): RemediationError =>
-  new RemediationError({
-    code: 'OUT_OF_TIME',
-    message: 'Too little time is left to write to EC2 within the lease.',
-    retryable: true,
-  });
-
-const isOutOfTime = (error: unknown): boolean => error instanceof RemediationError && error.code === 'OUT_OF_TIME';
-
-const applied = (because: string, requestIds: readonly string[]): EntryResult['outcome'] => ({
-  status: 'applied',
-  reason: 'applied',
-  because,
-  retryable: false,
-  requestIds,
-});
-
-const failure = (error: unknown, reason: string, because: string, retryable: boolean): EntryResult['outcome'] => ({
-  status: 'failed',
-  reason,
-  because,
-  retryable,
-  error: summarizeError(error),
-});
-
-const definite = (error: unknown): EntryResult['outcome'] => {
-  if (isThrottled(error)) return failure(error, 'throttled', 'EC2 throttled the request.', true);
-  if (isDenied(error)) return failure(error, 'access-denied', 'The role may not change this network ACL.', true);
-  if (isOutOfTime(error)) return failure(error, 'out-of-time', 'Too little time was left.', true);
-  return failure(error, 'rejected-by-ec2', `EC2 rejected the request (${awsErrorCode(error)}).`, true);
-};
-
-const unknown = (error: unknown, requestIds: readonly string[]): EntryResult => ({
-  outcome: {
-    ...failure(error, 'unknown-effect', 'EC2 did not answer clearly; whether it took place is not known yet.', true),
-    requestIds,
-  },
-  settlement: { kind: 'unknown' },
-});
 
 /** What EC2 is told of an entry, to create it or to write it over another. */
 const entryInput = (slot: Slot, { networkAclId, egress }: EntryWriter): CreateNetworkAclEntryCommandInput => ({

@@ -14,7 +14,7 @@ export const guardEntries = (plan: EntriesPlan, facts: EntriesFacts, policy: Blo
   const { guard } = facts;
   const paused = guard.allWritesPaused ?? guard.newDeniesPaused;
   const limit = createLimit(facts, policy, now);
-  const refused: RefusedStep<EntryStep>[] = [...plan.refused];
+  const refused: RefusedStep<EntryStep>[] = [];
   const reasons = new Map<string, Reason>();
   const steps = plan.steps.filter((step) => {
     if (remembers(step)) return true;
@@ -69,7 +69,7 @@ const listRefused = (
   const flooded = plan.placements.flatMap((placement) => {
     const why = refusalOf(placement);
     const request = requestOf(placement);
-    if (why?.reason !== 'flood' || placement.result === 'extend' || request === undefined) return [];
+    if (why?.reason !== 'flood' || request === undefined) return [];
     return [{ at: { denyId: placement.denyId, match: placement.match }, request, why }];
   });
   const { placed, note } = placeFlooded(flooded, facts.ledger, now);
