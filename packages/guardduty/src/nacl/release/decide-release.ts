@@ -130,15 +130,20 @@ export const notKnown = ({ problem }: GateFacts): Reason => ({
 
 /** Decides what an unblock by hand does to one ledger. Pure. */
 export const decideUnblock = (facts: UnblockFacts, policy: BlockerPolicy, now: Date): ReleasePlan => {
+  const kept = suppressionsThatFit(facts.ledger, facts.suppressions, now);
+  // The person who asked hears of each deny that it may come back.
+  const whyGone = ({ cidr }: Slot): Reason => {
+    const lost = facts.suppressions.find((one) => !kept.includes(one) && overlaps(one.cidr, cidr));
+    return lost === undefined ? givenUp : noRoomFor(lost);
+  };
   const releases = facts.ledger.slots
     .filter((slot) => isSelected(slot, facts))
     .map((slot) => {
       if (isUnderLease(slot, now)) return inProgress(slot);
       const over = Date.parse(slot.expiresAt) <= now.getTime();
-      const why = over ? { reason: 'expired', because: `The block ended at ${slot.expiresAt}.` } : givenUp;
+      const why = over ? { reason: 'expired', because: `The block ended at ${slot.expiresAt}.` } : whyGone(slot);
       return decideSlot(slot, why, facts, policy, now);
     });
-  const kept = suppressionsThatFit(facts.ledger, facts.suppressions, now);
   const suppress = facts.suppressions.map(
     (suppression): SuppressStep => ({
       id: `suppress/${suppression.cidr}`,
@@ -162,7 +167,7 @@ export const decideUnblock = (facts: UnblockFacts, policy: BlockerPolicy, now: D
 
 const noRoomFor = ({ cidr, until }: Suppression): Reason => ({
   reason: 'suppressions-full',
-  because: `The ledger of the network ACL has no room for another suppression, so it does not keep ${cidr} unblocked until ${until}; where the account's control document does not either, the next finding denies it again.`,
+  because: `A person asked for it, but the ledger of the network ACL has no room for another suppression, so it does not keep ${cidr} unblocked until ${until}; where the account's control document does not either, the next finding denies it again.`,
 });
 
 /** Decides how everything of ours leaves one network ACL. Pure. */

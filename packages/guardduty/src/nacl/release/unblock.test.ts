@@ -1,5 +1,6 @@
 import { assertComplete, days, hours, minutes, pause } from '@remedykit/core';
 import { expect, it } from 'vitest';
+import { upkeepMessage } from '../../messages/upkeep-message.ts';
 import { fakeWorld } from '../../testing/fake-world.ts';
 import { portProbe, sshBruteForce } from '../../testing/findings.ts';
 import { createTestBlocker, createTestWorld, deniesIn, testTime } from '../../testing/test-blocker.ts';
@@ -271,4 +272,32 @@ it('an unblock by network ACL claims no suppression that a pause, a dry run or a
   const paused = await createTestBlocker({}, world).unblock(query);
   expect(paused.releases).toMatchObject([{ outcome: 'refused' }, { outcome: 'refused' }]);
   expect(paused.suppressed).toEqual([]);
+});
+
+it('an unblock whose suppression the ledger cannot keep says so with a code, in the outcome and to people', async () => {
+  const { world, blocker } = await blockedTwice();
+  const key = `nacl/${fakeWorld.accountId}/${fakeWorld.region}/${networkAclId}/ingress`;
+  const stored = await world.store.get(key);
+  const until = new Date(testTime.getTime() + days(1)).toISOString();
+  const suppressions = Array.from({ length: 100 }, (_, n) => ({
+    cidr: `203.0.113.${n}/32`,
+    reason: 'r',
+    requestedBy: 'b.jones',
+    until,
+  }));
+  const ledger = { ...(stored?.value as object), suppressions };
+  await world.store.compareAndSet(key, ledger, stored?.version ?? '');
+  const outcome = await blocker.unblock({ networkAclId, ...author });
+  expect(outcome.suppressed).toEqual([]);
+  expect(outcome.steps).toContainEqual(
+    expect.objectContaining({ action: 'suppress', status: 'refused', reason: 'suppressions-full' }),
+  );
+  expect(outcome.releases.map(({ outcome: result, reason }) => [result, reason])).toEqual([
+    ['released', 'suppressions-full'],
+    ['released', 'suppressions-full'],
+  ]);
+  expect(JSON.stringify(upkeepMessage(outcome))).toContain('no room for another suppression');
+  // None of those that others wrote went for it.
+  const after = (await world.store.get(key))?.value as { suppressions: unknown[] };
+  expect(after.suppressions).toHaveLength(100);
 });
