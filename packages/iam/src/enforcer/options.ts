@@ -28,7 +28,7 @@ export interface AccessKeyOptions extends AgeOptions {
 export interface MfaOptions {
   /** Whole UTC days, from the latest of: creation of the login profile, first seen without MFA, `rolloutDate`. */
   readonly graceDays: number;
-  /** Reminders, days before the grace ends; default 10, 5 and 1, as far as the grace is longer. */
+  /** Reminders, days before the grace ends; default at its beginning, in its middle and on its last day. */
   readonly remindDaysBefore?: readonly number[];
 }
 

@@ -28,7 +28,7 @@ const ageRule = (option: string, { warnAtDays, deactivateAtDays }: AgeOptions): 
 
 const mfaRule = ({ graceDays, remindDaysBefore }: MfaOptions): RulePolicy => {
   const afterDays = wholeDays('mfa.graceDays', graceDays, 1);
-  const stages = remindDaysBefore ?? [10, 5, 1].filter((stage) => stage <= afterDays);
+  const stages = remindDaysBefore ?? [...new Set([afterDays, Math.ceil(afterDays / 2), 1])];
   if (
     !Array.isArray(stages) ||
     stages.length === 0 ||

@@ -215,7 +215,8 @@ const carryOut = async (
   const last = context.acts ? decideUser(factsOf(known, look.cases, mails), settings.policy, settings.now()) : plan;
   return nothing(user, {
     open: openCases(user, look.cases, last),
-    facts: factsOf(known, look.cases, mails).cases,
+    // Kept for a forecast alone: an account may have thousands of cases.
+    facts: run.horizon === undefined ? [] : factsOf(known, look.cases, mails).cases,
     mails: tried,
     steps,
     skipped: look.skipped,
@@ -233,8 +234,8 @@ const recall = (known: Known, row: string | undefined): UserResult | undefined =
   const { cases } = document.seen;
   const facts = factsOf(known, cases, context.mails.get(user.userId) ?? []);
   const plan = decideUser(facts, run.settings.policy, run.settings.now());
-  if (plan.cases.some(({ action }) => action.kind === 'warn' || action.kind === 'act')) return undefined;
-  return nothing(user, { open: openCases(user, cases, plan), facts: facts.cases, skippedRecipients: chain.skipped });
+  if (plan.steps.length + plan.refused.length > 0) return undefined;
+  return nothing(user, { open: openCases(user, cases, plan), skippedRecipients: chain.skipped });
 };
 
 const look = async (context: AccountContext, found: InventoryUser, suspicion: Suspicion): Promise<UserResult> => {

@@ -73,14 +73,14 @@ describe('readSettings', () => {
       sshKeys: age,
     }).policy;
     expect(rules).toEqual({
-      mfa: { afterDays: 14, stages: [10, 5, 1, 0] },
+      mfa: { afterDays: 14, stages: [14, 7, 1, 0] },
       'key-age': { afterDays: 30, stages: [20, 5, 0] },
       'key-unused': { afterDays: 45, stages: [20, 5, 0] },
       'service-specific-age': { afterDays: 30, stages: [20, 5, 0] },
       'certificate-age': { afterDays: 30, stages: [20, 5, 0] },
       'ssh-key-age': { afterDays: 30, stages: [20, 5, 0] },
     });
-    expect(read({ mfa: { graceDays: 3 } }).policy.rules.mfa?.stages).toEqual([1, 0]);
+    expect(read({ mfa: { graceDays: 3 } }).policy.rules.mfa?.stages).toEqual([3, 2, 1, 0]);
     expect(read({ mfa: { graceDays: 30, remindDaysBefore: [20, 2] } }).policy.rules.mfa?.stages).toEqual([20, 2, 0]);
   });
 
