@@ -2,6 +2,7 @@
 import { benchBlocker } from './bench/blocker.ts';
 import { benchBundle } from './bench/bundle.ts';
 import { benchGuardrails } from './bench/guardrails.ts';
+import { benchIam } from './bench/iam/index.ts';
 import { benchLedger } from './bench/ledger/index.ts';
 import { benchNotify } from './bench/notify.ts';
 import { benchParse } from './bench/parse.ts';
@@ -11,6 +12,7 @@ const benchmarks: Readonly<Record<string, (progress: (line: string) => void) => 
   parse: benchParse,
   bundle: benchBundle,
   ledger: benchLedger,
+  iam: benchIam,
   guardrails: benchGuardrails,
   notify: benchNotify,
 };
