@@ -50,7 +50,6 @@ export const enforcerPermissions = ({
     'iam:GetUser',
     ...(mfa === undefined ? [] : ['iam:GetLoginProfile', 'iam:ListMFADevices']),
     ...(accessKeys === undefined ? [] : ['iam:ListAccessKeys']),
-    ...(serviceSpecificCredentials === undefined ? [] : ['iam:ListServiceSpecificCredentials']),
     ...(signingCertificates === undefined ? [] : ['iam:ListSigningCertificates']),
     ...(sshKeys === undefined ? [] : ['iam:ListSSHPublicKeys']),
   ].sort();
@@ -60,12 +59,13 @@ export const enforcerPermissions = ({
       {
         Sid: 'FindUsers',
         Effect: 'Allow',
-        // None of these supports resource-level permissions.
+        // Of the whole account: no single resource is named.
         Action: [
           'iam:GenerateCredentialReport',
           'iam:GetAccountAuthorizationDetails',
           'iam:GetAccountSummary',
           'iam:GetCredentialReport',
+          ...(serviceSpecificCredentials === undefined ? [] : ['iam:ListServiceSpecificCredentials']),
         ],
         Resource: ['*'],
       },
