@@ -1,10 +1,11 @@
-import { type Duration, minutes, toInstant } from '@remedykit/core';
+import { type Duration, type Instant, minutes, toInstant } from '@remedykit/core';
 import { gatherLive } from '../inventory/live.ts';
-import type { CredentialCase } from '../model/case.ts';
+import type { CredentialCase, CredentialPolicy, RuleName } from '../model/case.ts';
 import type { IamUser, LiveCredentials, ReportedUser } from '../model/user.ts';
 import { casesOf, type UserCases } from '../rules/cases-of.ts';
+import { isDue } from '../rules/due.ts';
 import type { UserMemory } from '../rules/memory.ts';
-import type { Suspicion } from '../rules/suspects-of.ts';
+import { newestEvidence, type Suspicion } from '../rules/suspects-of.ts';
 import type { AccountContext } from './account-context.ts';
 
 /** What was read live in this run counts as live for so long. */
@@ -17,30 +18,50 @@ export interface Look extends UserCases {
 }
 
 /**
- * What of a row of the report, and of what is listed for the whole account, live reads depend on: while it is the same, the
- * user's credentials are taken to be those that were read last. Before anything is done they are read again.
+ * What of a row of the report, and of what is listed for the whole account, live reads depend on, and which of it is old
+ * enough for a rule by now: while it is the same, the user's credentials are taken to be those that were read last. Before
+ * anything is done they are read again. `undefined` where the report does not say enough for that.
  */
 export const rowText = (
   { rules }: Suspicion,
   reported: ReportedUser | undefined,
   others: LiveCredentials['others'],
-): string | undefined =>
-  reported === undefined
-    ? undefined
-    : JSON.stringify([
-        rules,
-        reported.password.enabled,
-        reported.password.changedAt ?? null,
-        reported.mfaActive,
-        reported.accessKeys.map(({ active, rotatedAt, lastUse }) => [
-          active,
-          rotatedAt ?? null,
-          // A key in use changes this each day, and its age knows nothing of it.
-          rules.includes('key-unused') ? (lastUse.kind === 'used' ? lastUse.at.slice(0, 10) : lastUse.kind) : null,
-        ]),
-        reported.certificates.map(({ active, rotatedAt }) => [active, rotatedAt ?? null]),
-        (others ?? []).map(({ id, active }) => [id, active]),
-      ]);
+  policy: CredentialPolicy,
+  now: Date,
+): string | undefined => {
+  // SSH keys are in no report, nor are more keys than it has columns for.
+  if (reported === undefined || reported.additionalCredentials !== undefined || rules.includes('ssh-key-age'))
+    return undefined;
+  const isOld = (rule: RuleName, since: Instant | undefined): boolean => {
+    const { [rule]: rulePolicy } = policy.rules;
+    return rulePolicy !== undefined && since !== undefined && isDue(rulePolicy, since, now);
+  };
+  return JSON.stringify([
+    rules,
+    reported.password.enabled,
+    reported.password.changedAt ?? null,
+    reported.mfaActive,
+    reported.accessKeys.map(({ active, rotatedAt, lastUse }) => [
+      active,
+      rotatedAt ?? null,
+      isOld('key-age', rotatedAt),
+      isOld('key-unused', rotatedAt),
+      // A key in use changes this each day, and its age knows nothing of it.
+      rules.includes('key-unused') && rotatedAt !== undefined
+        ? [
+            lastUse.kind === 'used' ? lastUse.at.slice(0, 10) : lastUse.kind,
+            isOld('key-unused', newestEvidence(rotatedAt, lastUse)),
+          ]
+        : null,
+    ]),
+    reported.certificates.map(({ active, rotatedAt }) => [
+      active,
+      rotatedAt ?? null,
+      isOld('certificate-age', rotatedAt),
+    ]),
+    (others ?? []).map(({ id, active, createdAt }) => [id, active, isOld('service-specific-age', createdAt)]),
+  ]);
+};
 
 /** Reads a user's credentials as they are now; `undefined`: the user is no more. */
 export const lookAt = async (

@@ -35,9 +35,10 @@ const called = async (rules: Rules): Promise<string[]> => {
     ...(accessKeys === undefined ? { accessKeys: undefined as never } : { accessKeys }),
   });
   await enforcer.run();
-  // Of somebody younger than the report, and without a password, it must be known whether the user is there: GetUser.
+  // Where the words of an error do not tell a missing password from a missing user, the user is asked for.
   goToDay(0.1);
   iam.addUser({ name: 'bob' });
+  iam.failNext('GetLoginProfile', { code: 'NoSuchEntity', message: 'not found' });
   await enforcer.run();
   // The second mail to the fallback tells the last use.
   goToDay(1);

@@ -266,7 +266,8 @@ const look = async (context: AccountContext, found: InventoryUser, suspicion: Su
     document: held.document,
     ...(exempt === undefined ? {} : { exempt }),
   });
-  const row = rowText(suspicion, reported, context.serviceSpecific.get(user.userName));
+  const others = context.serviceSpecific.get(user.userName);
+  const row = rowText(suspicion, reported, others, settings.policy, settings.now());
   const recalled = recall(known(), row);
   if (recalled !== undefined) return { ...recalled, notes };
 
