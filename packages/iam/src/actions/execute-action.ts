@@ -50,6 +50,7 @@ const result = (
   return {
     status,
     reason,
+    retryable: false,
     because: `${actionReasons[reason]}${summary === undefined ? '' : ` (${summary.code}: ${summary.message})`}`,
     ...more,
     ...(summary === undefined ? {} : { error: summary }),
