@@ -3,6 +3,7 @@ import { defineConfig } from 'tsup';
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
+    report: 'src/report/index.ts',
     testing: 'src/testing/index.ts',
   },
   format: 'esm',

@@ -1,0 +1,111 @@
+import type { CredentialRun } from '../enforcer/outcome.ts';
+import { csvCell } from './csv-cell.ts';
+import {
+  type CredentialReport,
+  type ReportedAccount,
+  type ReportedNotice,
+  type ReportedStep,
+  reportOf,
+} from './document.ts';
+
+const columns = [
+  'record',
+  'accountId',
+  'userName',
+  'userId',
+  'rule',
+  'credentialId',
+  'since',
+  'state',
+  'deadline',
+  'due',
+  'action',
+  'outcome',
+  'reason',
+  'because',
+  'exemptBy',
+  'exemptUntil',
+  'lastUsedAt',
+  'preview',
+  'runId',
+  'runAt',
+] as const;
+
+type Row = Readonly<Partial<Record<(typeof columns)[number], string>>>;
+
+/** The name that AWS gives the root user in its credential report. */
+const rootName = '<root_account>';
+
+const joined = (steps: readonly ReportedStep[], of: (step: ReportedStep) => string): string => steps.map(of).join('; ');
+
+const noticeRow = (record: string, { subject, reason, because }: ReportedNotice): Row => ({
+  record,
+  ...(subject === undefined ? {} : { userName: subject }),
+  reason,
+  because,
+});
+
+const rowsOf = (account: ReportedAccount): Row[] => [
+  ...account.cases.map(({ steps, caseId: _, ...one }) => ({
+    record: 'case',
+    ...one,
+    action: joined(steps, ({ action }) => action),
+    outcome: joined(steps, ({ outcome }) => outcome),
+  })),
+  ...account.exempt.map(({ userName, by, reason, expires }) => ({
+    record: 'exempt',
+    userName,
+    reason: 'exempt',
+    because: reason,
+    exemptBy: by,
+    exemptUntil: expires,
+  })),
+  ...account.skipped.map((notice) => noticeRow('skipped', notice)),
+  ...account.root.map((finding) => ({ record: 'root', userName: rootName, ...finding })),
+  ...account.cannotWarn.map((notice) => noticeRow('cannot-warn', notice)),
+  ...account.faults.map((notice) => noticeRow('fault', notice)),
+  ...(account.done || account.error !== undefined
+    ? []
+    : [
+        {
+          record: 'unfinished',
+          reason: 'unfinished',
+          because: 'Not everybody of this account was looked at: time ran out.',
+        },
+      ]),
+];
+
+const stepRow = ({ action, outcome, reason, because, stepId }: ReportedStep): Row => ({
+  record: 'step',
+  action,
+  outcome,
+  reason,
+  because: `${stepId}: ${because}`,
+});
+
+const allRows = ({ accounts, otherSteps, runId, at }: CredentialReport): Row[] => [
+  ...accounts.flatMap((account) =>
+    rowsOf(account).map((row) => ({
+      ...row,
+      accountId: account.accountId,
+      preview: String(account.preview),
+      runId,
+      runAt: at,
+    })),
+  ),
+  ...otherSteps.map((step) => ({ ...stepRow(step), runId, runAt: at })),
+];
+
+/**
+ * A run as CSV (RFC 4180, UTF-8, with a header): one row for each case, exempt user, user left out and finding about a root
+ * user, and, so that a run that saw half is not read as clean, for each fault, account that was not finished and step of no
+ * case. What the run did about a case stands in `action` and `outcome`; several are joined by `; `, in the same order.
+ * Columns may be added at the end. Ids of credentials are whole.
+ *
+ * Names, tags and reasons are written by people, and no spreadsheet takes one for a formula: wherever one could begin, at
+ * the beginning of a cell or behind a separator within it, stands an apostrophe, to be taken away again by programs.
+ */
+export const credentialReportCsv = (run: CredentialRun): string =>
+  [columns, ...allRows(reportOf(run)).map((row) => columns.map((column) => row[column] ?? ''))]
+    .map((cells) => `${cells.map(csvCell).join(',')}\r\n`)
+    .join('');

@@ -1,0 +1,359 @@
+import type { RuleName } from '../../model/case.ts';
+import {
+  type CredentialReport,
+  isDue,
+  type ReportedAccount,
+  type ReportedCase,
+  type ReportedExemption,
+  type ReportedNotice,
+  type ReportedStep,
+} from '../document.ts';
+import {
+  all,
+  credentialColumn,
+  type Of,
+  sinceColumn,
+  subjectOf,
+  untilHtml,
+  type View,
+  whoColumn,
+  whoHtml,
+  whyHtml,
+} from './cells.ts';
+import { type Html, html, nothing } from './escape.ts';
+import { mailRows } from './mail-rows.ts';
+import type { IdMask } from './mask-ids.ts';
+import { figure, pageHtml, type Share, shareBar } from './shell.ts';
+import { tableHtml } from './table.ts';
+import {
+  counted,
+  grouped,
+  isWithin,
+  minuteOf,
+  ruleWords,
+  type Standing,
+  standingMeanings,
+  standings,
+  standingWords,
+} from './words.ts';
+
+const effects: ReadonlySet<ReportedStep['outcome']> = new Set(['applied', 'already-applied']);
+
+/** Where a case stands: what was done about it counts more than what was due. */
+export const standingOf = (one: ReportedCase): Standing => {
+  if (one.steps.some(({ action, outcome }) => action !== 'warn' && effects.has(outcome))) return 'acted';
+  return isDue(one) ? 'due' : one.state;
+};
+
+const standingHtml = (standing: Standing): Html =>
+  html`<span class="o o-${standing}">${standingWords[standing]}</span>`;
+
+const stepHtml = ({ action, outcome, because }: ReportedStep, mask: IdMask): Html =>
+  html`<li><span class="mono">${action}</span> <span class="o o-${outcome}">${outcome}</span> <span class="muted">${mask.text(because)}</span></li>`;
+
+const byUrgency = (a: Of<ReportedCase>, b: Of<ReportedCase>): number =>
+  standings.indexOf(standingOf(a.one)) - standings.indexOf(standingOf(b.one)) ||
+  Date.parse(a.one.deadline) - Date.parse(b.one.deadline) ||
+  0;
+
+const ruleChoices = Object.entries(ruleWords) as [RuleName, string][];
+
+const casesHtml = (view: View, cases: readonly Of<ReportedCase>[], isWhole: boolean): Html =>
+  tableHtml({
+    id: 'cases',
+    caption: 'Credentials that break a rule',
+    rows: [...cases].sort(byUrgency),
+    none: isWhole ? 'No credential breaks a rule.' : 'None in what was looked at.',
+    choices: [
+      {
+        key: 'standing',
+        title: 'State',
+        value: ({ one }) => standingOf(one),
+        words: standings.map((standing) => [standing, standingWords[standing]]),
+      },
+      { key: 'rule', title: 'Rule', value: ({ one }) => one.rule, words: ruleChoices },
+      {
+        key: 'account',
+        title: 'Account',
+        value: ({ accountId }) => accountId,
+        words: [...new Set(cases.map(({ accountId }) => accountId))].map((id) => [id, id]),
+      },
+    ],
+    columns: [
+      whoColumn<ReportedCase>(view, ({ userName }) => userName),
+      credentialColumn(view),
+      sinceColumn(view),
+      { title: 'State', cell: ({ one }) => standingHtml(standingOf(one)) },
+      {
+        title: 'Deadline',
+        sort: ({ one }) => Date.parse(one.deadline),
+        cell: ({ one }) => untilHtml(view, one.deadline),
+      },
+      {
+        title: 'Why',
+        wide: true,
+        cell: ({ one: { because, reason, steps } }) =>
+          html`${whyHtml(view, because, reason)}${steps.length > 0 ? html`<ul class="list small">${steps.map((step) => stepHtml(step, view.mask))}</ul>` : nothing}`,
+      },
+    ],
+  });
+
+const exemptHtml = (view: View, accounts: readonly ReportedAccount[]): Html =>
+  tableHtml({
+    id: 'exempt',
+    caption: 'Users who are exempt',
+    rows: all(accounts, ({ exempt }) => exempt).sort(
+      (a, b) => Date.parse(a.one.expires) - Date.parse(b.one.expires) || 0,
+    ),
+    none: 'Nobody who would have a case is exempt.',
+    columns: [
+      whoColumn<ReportedExemption>(view, ({ userName }) => userName),
+      {
+        title: 'Until',
+        sort: ({ one }) => Date.parse(one.expires),
+        cell: ({ one }) => untilHtml(view, one.expires, { soonDays: 14 }),
+      },
+      { title: 'By', cell: ({ one }) => html`<span class="mono">${one.by}</span>` },
+      { title: 'Reason', wide: true, cell: ({ one }) => html`${view.mask.text(one.reason)}` },
+    ],
+  });
+
+const skippedHtml = (view: View, accounts: readonly ReportedAccount[]): Html =>
+  tableHtml({
+    id: 'skipped',
+    caption: 'What was left out',
+    rows: all(accounts, ({ skipped }) => skipped),
+    columns: [
+      whoColumn(view, subjectOf),
+      { title: 'Why', wide: true, cell: ({ one }) => whyHtml(view, one.because, one.reason) },
+    ],
+  });
+
+const rootHtml = (view: View, accounts: readonly ReportedAccount[]): Html =>
+  tableHtml({
+    id: 'root',
+    caption: 'Root users',
+    rows: all(accounts, ({ root }) => root),
+    none: 'Nothing to say about a root user.',
+    columns: [
+      { title: 'Account', cell: ({ accountId }) => html`<span class="mono">${accountId}</span>` },
+      { title: 'Finding', wide: true, cell: ({ one }) => whyHtml(view, one.because, one.reason) },
+      {
+        title: 'Last used',
+        sort: ({ one }) => Date.parse(one.lastUsedAt ?? '') || 0,
+        cell: ({ one }) =>
+          html`<span class="day">${one.lastUsedAt === undefined ? '–' : `${minuteOf(one.lastUsedAt)} UTC`}</span>`,
+        empty: ({ one }) => one.lastUsedAt === undefined,
+      },
+    ],
+  });
+
+const stepsHtml = (view: View, steps: readonly ReportedStep[]): Html =>
+  tableHtml({
+    id: 'steps',
+    caption: 'Steps of no case above',
+    rows: steps,
+    columns: [
+      { title: 'Step', cell: ({ stepId }) => html`<span class="mono">${view.mask.text(stepId)}</span>` },
+      { title: 'Action', cell: ({ action }) => html`<span class="mono">${action}</span>` },
+      { title: 'Outcome', cell: ({ outcome }) => html`<span class="o o-${outcome}">${outcome}</span>` },
+      { title: 'Why', wide: true, cell: ({ because, reason }) => whyHtml(view, because, reason) },
+    ],
+  });
+
+const accountsHtml = (view: View, accounts: readonly ReportedAccount[]): Html =>
+  tableHtml({
+    id: 'accounts',
+    caption: 'Accounts that were looked at',
+    rows: accounts,
+    columns: [
+      { title: 'Account', cell: ({ accountId }) => html`<span class="mono">${accountId}</span>` },
+      {
+        title: 'Looked at',
+        wide: true,
+        cell: ({ done, preview, error }) =>
+          html`${
+            error === undefined
+              ? html`<span class="o o-${done ? 'applied' : 'failed'}">${done ? 'everybody' : 'not everybody'}</span>`
+              : html`<span class="o o-failed">no</span> ${whyHtml(view, error.message, error.code)}`
+          }${preview ? html` <span class="muted">dry run</span>` : nothing}`,
+      },
+      {
+        title: 'Credential report',
+        cell: ({ reportGeneratedAt }) =>
+          html`<span class="day">${reportGeneratedAt === undefined ? '–' : `${minuteOf(reportGeneratedAt)} UTC`}</span>`,
+        empty: ({ reportGeneratedAt }) => reportGeneratedAt === undefined,
+      },
+      { title: 'Users', number: true, sort: ({ users }) => users, cell: ({ users }) => html`${grouped(users)}` },
+      {
+        title: 'Cases',
+        number: true,
+        sort: ({ cases }) => cases.length,
+        cell: ({ cases }) => html`${grouped(cases.length)}`,
+      },
+      {
+        title: 'Time is up',
+        number: true,
+        sort: ({ cases }) => cases.filter(isDue).length,
+        cell: ({ cases }) => html`${grouped(cases.filter(isDue).length)}`,
+      },
+      {
+        title: 'Exempt',
+        number: true,
+        sort: ({ exempt }) => exempt.length,
+        cell: ({ exempt }) => html`${grouped(exempt.length)}`,
+      },
+      {
+        title: 'IAM calls',
+        number: true,
+        sort: ({ calls }) => calls.all,
+        cell: ({ calls }) => html`${grouped(calls.all)}`,
+      },
+    ],
+  });
+
+/** Of one list at the top of the page; what is behind them is counted. */
+const shownNotices = 25;
+
+const noticeList = (view: View, title: string, notices: readonly Of<ReportedNotice>[]): Html => {
+  if (notices.length === 0) return nothing;
+  const more = notices.length - shownNotices;
+  return html`<h3>${title}</h3><ul>${notices
+    .slice(0, shownNotices)
+    .map(
+      ({ accountId, one }) =>
+        html`<li>${whoHtml({ ...view, isSeveral: false }, one.subject ?? accountId, accountId)}: ${whyHtml(view, one.because, one.reason)}</li>`,
+    )}</ul>${more > 0 ? html`<p>… and ${grouped(more)} more.</p>` : nothing}`;
+};
+
+const alertHtml = (view: View, { accounts, otherSteps }: CredentialReport): Html => {
+  const unfinished = accounts.filter(({ done, error }) => !done && error === undefined);
+  const failed = [...accounts.flatMap(({ cases }) => cases.flatMap(({ steps }) => steps)), ...otherSteps].filter(
+    ({ outcome }) => outcome === 'failed',
+  ).length;
+  const cannotWarn = all(accounts, (account) => account.cannotWarn);
+  const faults = all(accounts, (account) => account.faults);
+  if (unfinished.length + failed + cannotWarn.length + faults.length === 0) return nothing;
+  return html`<section class="alert" aria-labelledby="undone"><h2 id="undone">Not all was done</h2>
+${
+  unfinished.length > 0
+    ? html`<p>Time ran out before everybody was looked at in ${unfinished.map(({ accountId }) => accountId).join(', ')}. Who is not named here may have a case all the same.</p>`
+    : nothing
+}
+${failed > 0 ? html`<p>${counted(failed, 'step')} failed: see “failed” below.</p>` : nothing}
+${noticeList(view, 'Nobody can be warned, no clock runs and nobody is acted on', cannotWarn)}
+${noticeList(view, 'What failed', faults)}
+</section>`;
+};
+
+const leadHtml = ({ accounts, at, runId, totals }: CredentialReport): Html => {
+  const dry = accounts.filter(({ preview }) => preview).length;
+  const where = totals.accounts === 1 ? `account ${accounts[0]?.accountId ?? ''}` : counted(totals.accounts, 'account');
+  const how =
+    dry === 0
+      ? nothing
+      : html` <span class="dry">${dry === totals.accounts ? 'Dry run: nobody was mailed, nothing was changed.' : `Dry run in ${counted(dry, 'account')}: nobody was mailed there, nothing was changed.`}</span>`;
+  return html`${counted(totals.users, 'user')} of ${where}, ${minuteOf(at)} UTC, run <span class="mono">${runId}</span>.${how}`;
+};
+
+/** The page about a run. */
+export const runPage = (report: CredentialReport, mask: IdMask): string => {
+  const { accounts, otherSteps, totals, at, done } = report;
+  const view: View = { at, mask, isSeveral: accounts.length > 1 };
+  const cases = all(accounts, (account) => account.cases);
+  const shares = standings.flatMap((key): Share[] => {
+    const count = cases.filter(({ one }) => standingOf(one) === key).length;
+    return count === 0 ? [] : [{ key, count, words: standingWords[key], meaning: standingMeanings[key] }];
+  });
+  const users = new Set(cases.map(({ accountId, one }) => `${accountId}/${one.userId}`)).size;
+  const due = cases.filter(({ one }) => standingOf(one) === 'due').length;
+  const soon = cases.filter(({ one }) => !isDue(one) && isWithin(one.deadline, at, 14)).length;
+  const exempt = all(accounts, (account) => account.exempt);
+  const ending = exempt.filter(({ one }) => isWithin(one.expires, at, 14)).length;
+  const mails = mailRows(accounts);
+  return pageHtml({
+    title: 'IAM credentials',
+    at,
+    lead: leadHtml(report),
+    figures: [
+      figure(
+        grouped(cases.length),
+        `${cases.length === 1 ? 'credential breaks' : 'credentials break'} a rule, of ${counted(users, 'user')}`,
+      ),
+      figure(grouped(due), 'whose time is up', due > 0),
+      figure(grouped(soon), 'with a deadline within 14 days'),
+      figure(
+        grouped(exempt.length),
+        `${exempt.length === 1 ? 'user is' : 'users are'} exempt${ending > 0 ? `; ${grouped(ending)} of them for no more than 14 days` : ''}`,
+      ),
+      figure(grouped(totals.skipped), 'left out, with the reason'),
+    ],
+    alert: alertHtml(view, report),
+    parts: [
+      {
+        id: 'cases',
+        name: 'Cases',
+        title: 'Who has to do something',
+        words:
+          'One row for each credential that breaks a rule, what presses most first. Its days are counted since the day named.',
+        content: html`${shareBar(shares)}${casesHtml(view, cases, done)}`,
+      },
+      {
+        id: 'mails',
+        name: 'Mails',
+        title: 'Warnings by mail',
+        words: 'What became of the mails that were due in this run.',
+        content: tableHtml({
+          id: 'mails',
+          caption: 'Warnings by mail',
+          rows: mails,
+          none: 'No mail was due.',
+          columns: [
+            { title: 'Mail', cell: ({ stage }) => html`${stage}` },
+            { title: 'Outcome', cell: ({ status, kind }) => html`<span class="o o-${kind}">${status}</span>` },
+            { title: 'Mails', number: true, sort: ({ count }) => count, cell: ({ count }) => html`${grouped(count)}` },
+          ],
+        }),
+      },
+      {
+        id: 'exempt',
+        name: 'Exempt',
+        title: 'Who is exempt, until when and why',
+        words: 'Each exemption ends by itself. After that a warning has to count anew before anything is done.',
+        content: exemptHtml(view, accounts),
+      },
+      {
+        id: 'skipped',
+        name: 'Left out',
+        title: 'What was left out',
+        words: 'Of these nothing is said, neither good nor bad, and nothing is done about them.',
+        content: skippedHtml(view, accounts),
+      },
+      {
+        id: 'root',
+        name: 'Root',
+        title: 'Root users',
+        words: 'Reported for people to put right; nothing is ever done to a root user.',
+        content: rootHtml(view, accounts),
+      },
+      ...(otherSteps.length === 0
+        ? []
+        : [
+            {
+              id: 'steps',
+              name: 'Other steps',
+              title: 'Other steps of this run',
+              words: 'Steps that belong to no case above: users who comply again, users and accounts that failed.',
+              content: stepsHtml(view, otherSteps),
+            },
+          ]),
+      {
+        id: 'accounts',
+        name: 'Accounts',
+        title: 'What was looked at',
+        words: 'The credential report of AWS is up to four hours old; what led to a mail or a change was read live.',
+        content: accountsHtml(view, accounts),
+      },
+    ],
+  });
+};
