@@ -6,6 +6,12 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, findChromium, startChromium } from './lib/chromium.ts';
 import { alertPage, mailPages, messagePage } from './looks/chat-pages.ts';
+import {
+  credentialForecastPage,
+  credentialRunPage,
+  hostileCredentialPage,
+  quietCredentialPage,
+} from './looks/credential-pages.ts';
 import { hostilePreviewPage, previewPage } from './looks/preview-pages.ts';
 import { hostileReplayPage, replayPage } from './looks/replay-pages.ts';
 
@@ -116,6 +122,88 @@ const replayLooks = (): Look[] => [
   },
 ];
 
+/** Narrows the cases by text, state and rule, sorts them both ways, and looks whether the rows followed. */
+const casesWork = (state: string): string => `(() => {
+  const table = document.querySelector('table[data-tools="cases-tools"]');
+  const tools = document.getElementById('cases-tools');
+  const input = tools.querySelector('input');
+  const visible = () => [...table.tBodies[0].rows].filter((row) => !row.hidden);
+  const before = table.tBodies[0].rows.length;
+  const few = visible().length;
+  tools.querySelector('button').click();
+  const whole = visible().length;
+  const wanted = table.tBodies[0].rows[3].cells[0].textContent;
+  input.value = wanted;
+  input.dispatchEvent(new Event('input'));
+  const filtered = visible();
+  input.value = '';
+  input.dispatchEvent(new Event('input'));
+  const narrows = (key) => {
+    const choice = tools.querySelector('select[data-key=' + key + ']');
+    choice.value = choice.options[1].value;
+    choice.dispatchEvent(new Event('change'));
+    const rows = visible();
+    const fits = rows.length > 0 && rows.length < before && rows.every((row) => row.dataset[key] === choice.options[1].value);
+    choice.value = '';
+    choice.dispatchEvent(new Event('change'));
+    return fits;
+  };
+  const narrowed = ['${state}', 'rule', 'account'].every(narrows);
+  const column = [...table.tHead.rows[0].cells].findIndex((cell) => cell.textContent === 'Deadline');
+  const head = table.tHead.rows[0].cells[column];
+  const keys = () => visible().map((row) => Number(row.cells[column].dataset.sort));
+  const inOrder = (list, sign) => list.every((key, index) => index === 0 || sign * (key - list[index - 1]) >= 0);
+  head.querySelector('button').click();
+  const rising = keys();
+  const says = head.getAttribute('aria-sort') === 'ascending';
+  head.querySelector('button').click();
+  const falling = keys();
+  const sorts = tools.querySelector('select.sorts');
+  sorts.value = '0';
+  sorts.dispatchEvent(new Event('change'));
+  const names = visible().map((row) => row.cells[0].textContent.trim());
+  return few === 50 && whole === before && filtered.length > 0 && filtered.length < before && filtered.every((row) => row.textContent.includes(wanted))
+    && narrowed && says && inOrder(rising, 1) && inOrder(falling, -1) && falling[0] > rising[0]
+    && names.every((name, index) => index === 0 || names[index - 1].localeCompare(name) <= 0);
+})()`;
+
+const accessible = `[...document.querySelectorAll('table')].every((table) => table.caption !== null && [...table.tHead.rows[0].cells].every((cell) => cell.scope === 'col') && [...table.tBodies[0].rows].every((row) => row.cells[0].scope === 'row'))
+  && [...document.querySelectorAll('input, select')].every((control) => control.labels.length === 1)
+  && [...document.querySelectorAll('section')].every((section) => document.getElementById(section.getAttribute('aria-labelledby')) !== null)`;
+
+const credentialLooks = (): Look[] => {
+  const proofs = { 'tables have headers, controls have labels': accessible };
+  return [
+    {
+      name: 'credentials',
+      html: credentialRunPage(),
+      title: 'IAM credentials',
+      proofs: {
+        ...proofs,
+        'filter and sort work': casesWork('standing'),
+        'no access key id is whole': `!/AKIA[A-Z0-9]{8}/.test(document.body.textContent)`,
+      },
+    },
+    { name: 'credentials-quiet', html: quietCredentialPage(), title: 'IAM credentials', proofs },
+    {
+      name: 'credentials-forecast',
+      html: credentialForecastPage(),
+      title: 'What comes for IAM credentials within 30 days',
+      proofs: { ...proofs, 'filter and sort work': casesWork('coming') },
+    },
+    {
+      name: 'credentials-hostile',
+      html: hostileCredentialPage(),
+      title: 'IAM credentials',
+      proofs: {
+        ...proofs,
+        'no element but ours': `document.querySelectorAll('img, iframe, object, embed, base, link, form').length === 0 && document.scripts.length === 1`,
+        'the hostile text is there to be read': `document.body.textContent.includes('<script>document.title="taken"</script>')`,
+      },
+    },
+  ];
+};
+
 const onlyText = `document.querySelectorAll('img, iframe, object, embed, base, link, form, script').length === 0`;
 const onlyOurLinks = `[...document.links].every(({ href }) => /^https:\\/\\/([\\w.-]+\\.)?(aws\\.amazon\\.com|example\\.com)\\//.test(href))`;
 
@@ -217,7 +305,7 @@ mkdirSync(folder, { recursive: true });
 const browser = await startChromium(chromium);
 try {
   const faults: string[] = [];
-  const all = [...looks(), ...replayLooks(), ...chatLooks()];
+  const all = [...looks(), ...replayLooks(), ...credentialLooks(), ...chatLooks()];
   for (const look of all) faults.push(...(await faultsOf(browser, look, folder)));
   for (const fault of faults) console.error(fault);
   console.log(`Pictures are in ${folder}.`);
