@@ -256,7 +256,7 @@ describe('restore', () => {
 
   it('a pause of all writes stops it, a pause of new denies does not', async () => {
     const { iam, context } = await stage();
-    const pause = { reason: 'change', requestedBy: 'c', at: toInstant(start), until: '2026-11-25T00:00:00.000Z' };
+    const pause = { reason: 'change', requestedBy: 'c', from: toInstant(start), until: '2026-11-25T00:00:00.000Z' };
     const paused = (scope: 'all-writes' | 'new-denies'): ControlState => ({
       ...open,
       pauses: [{ ...pause, scope }],

@@ -1,0 +1,272 @@
+import { describe, expect, it } from 'vitest';
+import { consoleReasons } from './console-reasons.ts';
+import {
+  type ConsoleFacts,
+  type ConsolePolicy,
+  decideConsoleAction,
+  isPrivilegedUser,
+} from './decide-console-action.ts';
+import { mfaPolicies } from './mfa-policies.ts';
+
+const accountId = '111122223333';
+const now = new Date('2026-11-24T10:00:00Z');
+const { enrolment, hold } = mfaPolicies({ accountId });
+const policyOf = (arn: string) => ({ name: arn.slice(arn.lastIndexOf('/') + 1), arn });
+const enrolling = policyOf(enrolment.arn);
+const holding = policyOf(hold.arn);
+const admin = policyOf('arn:aws:iam::aws:policy/AdministratorAccess');
+
+const policy: ConsolePolicy = {
+  action: 'deny-until-mfa',
+  enrolmentArn: enrolment.arn,
+  holdArn: hold.arn,
+  activeKeyUsers: 'report',
+  enrolAfterDeny: 'hold',
+  boundariesThatAllowEnrolment: ['arn:aws:iam::111122223333:policy/known'],
+};
+const ada: ConsoleFacts = {
+  subject: { accountId, userId: 'AIDAADA00000', userName: 'ada', arn: `arn:aws:iam::${accountId}:user/ada` },
+  caseId: 'mfa/password',
+  due: true,
+  mfaDevices: [],
+  password: { createdAt: '2026-01-01T08:00:00.000Z', lastUse: { kind: 'used', at: '2026-11-23T08:00:00.000Z' } },
+  attachedPolicies: [],
+  groupPolicies: [],
+  activeKeys: [],
+  policiesPerUser: 10,
+  passwordPolicy: { hardExpiry: false },
+};
+const decide = (facts: Partial<ConsoleFacts>, changes: Partial<ConsolePolicy> = {}, at = now) => {
+  const { kind, reason, steps, alert, because } = decideConsoleAction(
+    { ...ada, ...facts },
+    { ...policy, ...changes },
+    at,
+  );
+  expect(because).toBe(consoleReasons[reason]);
+  const which = steps.map(({ action, target }) =>
+    target.kind === 'managed-policy'
+      ? `${action === 'attach-policy' ? '+' : '-'}${policyOf(target.policyArn).name}`
+      : action,
+  );
+  return { kind, reason, steps: which, alert };
+};
+const attach = { kind: 'act', reason: 'mfa-missing', steps: ['+mfa-enrolment'], alert: false } as const;
+const nothing = (reason: string, alert = false) => ({ kind: 'nothing', reason, steps: [], alert });
+
+describe('the first deny', () => {
+  it('I29: a user who is due is denied until there is a device, which can be taken back', () => {
+    expect(decide({})).toEqual(attach);
+    expect(decideConsoleAction(ada, policy, now).steps[0]).toMatchObject({
+      effect: 'new-deny',
+      precondition: { kind: 'attachment', attached: false, passwordCreatedAt: '2026-01-01T08:00:00.000Z' },
+    });
+  });
+
+  it('nobody before the case is due, nobody who complies, nobody who is exempt', () => {
+    expect(decide({ due: false })).toEqual(nothing('not-due'));
+    expect(decide({ mfaDevices: ['GAHT1'] })).toEqual(nothing('complies'));
+    expect(decide({ password: null })).toEqual(nothing('complies'));
+    const exempt = { reason: 'bridge', expires: '2027-01-01T00:00:00.000Z', by: 'user:ada' };
+    expect(decide({ exempt })).toEqual(nothing('exempt'));
+  });
+
+  it('I29: the password is deleted only where the policy says so', () => {
+    expect(decide({}, { action: 'delete-login-profile' })).toEqual({
+      kind: 'act',
+      reason: 'password-deleted',
+      steps: ['delete-login-profile'],
+      alert: true,
+    });
+    expect(decide({}, { action: 'report' })).toMatchObject({ kind: 'left', reason: 'report-only', steps: [] });
+  });
+
+  it('I13: users with active keys are reported, or denied, as the policy says', () => {
+    expect(decide({ activeKeys: ['AKIA1'] })).toEqual({ kind: 'left', reason: 'active-keys', steps: [], alert: true });
+    expect(decide({ activeKeys: ['AKIA1'] }, { activeKeyUsers: 'deny' })).toEqual(attach);
+  });
+});
+
+describe('who could not heal', () => {
+  const locked = (reason: string) => ({ kind: 'cannot-self-heal', reason, steps: [], alert: true });
+
+  it('a permissions boundary that is not known to allow enrolment', () => {
+    expect(decide({ permissionsBoundaryArn: 'arn:aws:iam::111122223333:policy/other' })).toEqual(locked('boundary'));
+    expect(decide({ permissionsBoundaryArn: 'arn:aws:iam::111122223333:policy/known' })).toEqual(attach);
+  });
+
+  it.each([
+    ['expired', '2026-11-24T10:00:00.000Z', true, 90, locked('password-expired')],
+    ['not known to be unexpired', undefined, true, 90, locked('password-expired')],
+    ['a millisecond before', '2026-11-24T10:00:00.001Z', true, 90, attach],
+    ['expired, and can be changed', '2026-11-24T10:00:00.000Z', false, 90, attach],
+    ['of an account where none expires', undefined, true, undefined, attach],
+  ])('a password that is %s', (_, expiresAt, hardExpiry, maxAgeDays, expected) => {
+    const password = {
+      ...ada.password,
+      createdAt: '2026-01-01T08:00:00.000Z',
+      lastUse: { kind: 'used', at: '2026-11-23T08:00:00.000Z' },
+    } as const;
+    expect(
+      decide({
+        password: { ...password, ...(expiresAt === undefined ? {} : { expiresAt }) },
+        passwordPolicy: { hardExpiry, ...(maxAgeDays === undefined ? {} : { maxAgeDays }) },
+      }),
+    ).toEqual(expected);
+  });
+
+  it('no attachment left under the quota, of the user alone', () => {
+    const many = (count: number) => Array.from({ length: count }, (_, n) => policyOf(`arn:aws:iam::aws:policy/P${n}`));
+    expect(decide({ attachedPolicies: many(10) })).toEqual(locked('no-attachment-left'));
+    expect(decide({ attachedPolicies: many(9), groupPolicies: many(5) })).toEqual(attach);
+    expect(decide({ attachedPolicies: many(10), policiesPerUser: 11 })).toEqual(attach);
+  });
+
+  it('security may answer to act, but not beyond the quota', () => {
+    const resolve = { decision: 'act', at: '2026-11-24T09:00:00.000Z', until: '2026-11-25T09:00:00.000Z' } as const;
+    const left = { permissionsBoundaryArn: 'arn:x', activeKeys: ['AKIA1'], resolve };
+    expect(decide(left)).toEqual({ ...attach, reason: 'acted' });
+    expect(decide(left, {}, new Date('2026-11-25T09:00:00Z'))).toMatchObject({ reason: 'boundary' });
+    expect(decide({ ...left, policiesPerUser: 0 })).toEqual(locked('no-attachment-left'));
+  });
+});
+
+describe("whose device could be a thief's", () => {
+  const held = (reason: string) => ({ kind: 'act', reason, steps: ['+mfa-hold'], alert: true });
+
+  it('privileged users get the hold instead of enrolment', () => {
+    expect(decide({ attachedPolicies: [admin] })).toEqual(held('hold-privileged'));
+    expect(decide({ groupPolicies: [policyOf('arn:aws-us-gov:iam::aws:policy/IAMFullAccess')] })).toEqual(
+      held('hold-privileged'),
+    );
+    expect(decide({ privileged: true })).toEqual(held('hold-privileged'));
+    expect(decide({ privileged: false, attachedPolicies: [admin] })).toEqual(attach);
+  });
+
+  it('knows the administrative policies of AWS from others of that name', () => {
+    const of = (arn: string) => isPrivilegedUser({ attachedPolicies: [policyOf(arn)], groupPolicies: [] });
+    expect(of('arn:aws:iam::aws:policy/PowerUserAccess')).toBe(true);
+    expect(of('arn:aws:iam::aws:policy/ReadOnlyAccess')).toBe(false);
+    expect(of('arn:aws:iam::111122223333:policy/AdministratorAccess')).toBe(false);
+  });
+
+  it.each([
+    ['used 44 days ago', { kind: 'used', at: '2026-10-11T23:59:59.000Z' }, attach],
+    ['used 45 days ago', { kind: 'used', at: '2026-10-10T23:59:59.000Z' }, held('hold-unused')],
+    ['never used', { kind: 'never' }, held('hold-unused')],
+    ['of unknown use', { kind: 'unknown' }, held('hold-unused')],
+  ] as const)('a password %s', (_, lastUse, expected) => {
+    expect(decide({ password: { createdAt: '2026-01-01T08:00:00.000Z', lastUse } })).toEqual(expected);
+  });
+
+  it('a password that is new is not unused, and the use of an earlier one is none of it', () => {
+    const createdAt = '2026-11-01T08:00:00.000Z';
+    expect(decide({ password: { createdAt, lastUse: { kind: 'never' } } })).toEqual(attach);
+    expect(decide({ password: { createdAt, lastUse: { kind: 'used', at: '2026-01-01T00:00:00.000Z' } } })).toEqual(
+      attach,
+    );
+  });
+
+  it('with `alert` they get enrolment, and people are told', () => {
+    expect(decide({ attachedPolicies: [admin] }, { enrolAfterDeny: 'alert' })).toEqual({
+      ...attach,
+      reason: 'mfa-missing-alert',
+      alert: true,
+    });
+  });
+});
+
+describe('who is denied already', () => {
+  it('I40: nothing is written again, whether the case is due or not', () => {
+    expect(decide({ attachedPolicies: [enrolling] })).toEqual(nothing('already-denied'));
+    expect(decide({ attachedPolicies: [enrolling], due: false })).toEqual(nothing('already-denied'));
+    expect(decide({ attachedPolicies: [enrolling, admin] })).toEqual(nothing('already-denied'));
+    expect(decide({ attachedPolicies: [holding] })).toEqual(nothing('on-hold', true));
+  });
+
+  it('is free with a device, without a password, or exempt', () => {
+    const freed = { kind: 'act', steps: ['-mfa-enrolment'], alert: false };
+    expect(decide({ attachedPolicies: [enrolling], mfaDevices: ['x'] })).toEqual({ ...freed, reason: 'complies' });
+    expect(decide({ attachedPolicies: [enrolling], password: null })).toEqual({ ...freed, reason: 'complies' });
+    const exempt = { reason: 'bridge', expires: '2027-01-01T00:00:00.000Z', by: 'user:ada' };
+    expect(decide({ attachedPolicies: [enrolling, holding], exempt })).toEqual({
+      ...freed,
+      reason: 'exempt',
+      steps: ['-mfa-enrolment', '-mfa-hold'],
+    });
+  });
+
+  it('a hold ends with an answer alone: whoever has a key of the user could enrol a device', () => {
+    expect(decide({ attachedPolicies: [holding], mfaDevices: ['x'] })).toEqual(nothing('on-hold', true));
+    expect(decide({ attachedPolicies: [holding], password: null })).toEqual(nothing('on-hold', true));
+  });
+
+  it('a run that died in a swap is taken on: with both attached, the hold stays', () => {
+    expect(decide({ attachedPolicies: [enrolling, holding] })).toMatchObject({ steps: ['-mfa-enrolment'] });
+  });
+});
+
+describe('what people answer', () => {
+  const at = '2026-11-24T09:00:00.000Z';
+  const confirm = { decision: 'confirm', at, until: '2026-12-24T09:00:00.000Z' } as const;
+  const hours = (count: number) => new Date(Date.parse(at) + count * 3_600_000);
+
+  it('confirm swaps the hold for enrolment, the new policy first', () => {
+    const facts = { attachedPolicies: [holding], resolve: confirm };
+    expect(decide(facts)).toEqual({
+      kind: 'act',
+      reason: 'confirmed',
+      steps: ['+mfa-enrolment', '-mfa-hold'],
+      alert: false,
+    });
+    const { steps } = decideConsoleAction({ ...ada, ...facts }, policy, now);
+    expect(steps.map(({ effect }) => effect)).toEqual(['release', 'release']);
+    expect(steps[1]?.precondition).toEqual({ kind: 'attachment', attached: true, replacedBy: enrolment.arn });
+    expect(decide({ attachedPolicies: [enrolling], resolve: confirm })).toEqual(nothing('already-denied'));
+    expect(decide({ ...facts, policiesPerUser: 1 })).toMatchObject({ kind: 'cannot-self-heal', steps: [] });
+  });
+
+  it('without a device after 48 hours the hold returns', () => {
+    const facts = { attachedPolicies: [enrolling], resolve: confirm };
+    expect(decide(facts, {}, new Date(hours(48).getTime() - 1))).toEqual(nothing('already-denied'));
+    expect(decide(facts, {}, hours(48))).toEqual({
+      kind: 'act',
+      reason: 'confirm-lapsed',
+      steps: ['+mfa-hold', '-mfa-enrolment'],
+      alert: true,
+    });
+    const early = { ...facts, resolve: { ...confirm, until: toText(hours(2)) } };
+    expect(decide(early, {}, hours(2))).toMatchObject({ reason: 'confirm-lapsed' });
+    expect(decide(facts, { enrolAfterDeny: 'alert' }, hours(48))).toEqual(nothing('already-denied'));
+  });
+
+  it('who enrols in that time is free', () => {
+    expect(decide({ attachedPolicies: [enrolling], resolve: confirm, mfaDevices: ['x'] })).toMatchObject({
+      reason: 'complies',
+      steps: ['-mfa-enrolment'],
+    });
+    expect(decide({ attachedPolicies: [holding], resolve: confirm, mfaDevices: ['x'] })).toMatchObject({
+      reason: 'complies',
+      steps: ['-mfa-hold'],
+    });
+  });
+
+  it('confirm before the deny is enrolment at once', () => {
+    expect(decide({ attachedPolicies: [admin], resolve: confirm })).toMatchObject({
+      reason: 'confirmed',
+      steps: ['+mfa-enrolment'],
+    });
+  });
+
+  it('exempt frees until its end', () => {
+    const resolve = { decision: 'exempt', at, until: toText(hours(24)) } as const;
+    expect(decide({ attachedPolicies: [holding], resolve })).toMatchObject({ reason: 'exempt', steps: ['-mfa-hold'] });
+    expect(decide({ attachedPolicies: [holding], resolve }, {}, hours(24))).toEqual(nothing('on-hold', true));
+  });
+
+  it('act keeps the hold', () => {
+    const resolve = { decision: 'act', at, until: toText(hours(24)) } as const;
+    expect(decide({ attachedPolicies: [holding], resolve })).toEqual(nothing('on-hold', true));
+  });
+});
+
+const toText = (date: Date): string => date.toISOString();

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { createIamCalls } from '../aws/calls.ts';
+import { createFakeIam } from '../testing/index.ts';
+import { mfaPolicies } from './mfa-policies.ts';
+import { decidePolicyDrift, gatherPolicyVersions, policyVersionActions } from './policy-drift.ts';
+
+const accountId = '111122223333';
+const expected = mfaPolicies({ accountId });
+const deployed = (changes: { readonly enrolment?: object | string; readonly hold?: false } = {}) => {
+  const iam = createFakeIam({ now: () => new Date('2026-11-24T10:00:00Z') });
+  const { enrolment, hold } = expected;
+  iam.addPolicy({ name: enrolment.name, path: enrolment.path, document: changes.enrolment ?? enrolment.document });
+  if (changes.hold !== false) iam.addPolicy({ name: hold.name, path: hold.path, document: hold.document });
+  return iam;
+};
+const calls = (iam: ReturnType<typeof createFakeIam>) => createIamCalls({ iam, attempts: 2, sleep: async () => {} });
+const driftOf = async (iam: ReturnType<typeof createFakeIam>) =>
+  decidePolicyDrift(expected, await gatherPolicyVersions(calls(iam), expected)).map(({ arn, what }) => [arn, what]);
+
+const mutated = (change: (document: { Statement: Record<string, unknown>[] }) => void): object => {
+  const document = structuredClone(expected.enrolment.document) as unknown as { Statement: Record<string, unknown>[] };
+  change(document);
+  return document;
+};
+
+describe('policy-drift', () => {
+  it('finds none in what the deployment created, in four requests that it names', async () => {
+    const iam = deployed();
+    expect(await driftOf(iam)).toEqual([]);
+    expect(iam.calls().total).toBe(4);
+    expect(Object.keys(iam.calls().byAction)).toEqual(policyVersionActions);
+  });
+
+  it('finds none in another layout that says the same', async () => {
+    const relaid = mutated((document) => {
+      document.Statement = document.Statement.reverse().map((statement) =>
+        Object.fromEntries(
+          Object.entries(statement)
+            .reverse()
+            .map(([key, value]) => {
+              if (!Array.isArray(value)) return [key, value];
+              return [key, value.length === 1 ? value[0] : value.toReversed()];
+            }),
+        ),
+      );
+      for (const statement of document.Statement)
+        if (statement.Condition !== undefined)
+          statement.Condition = {
+            Bool: { 'aws:ViaAWSService': [false], 'aws:MultiFactorAuthPresent': ['false'] },
+          };
+    });
+    expect(await driftOf(deployed({ enrolment: JSON.stringify(relaid, null, 2) }))).toEqual([]);
+  });
+
+  it.each<[string, (document: { Statement: Record<string, unknown>[] }) => void]>([
+    [
+      'an action more that is left open',
+      ({ Statement }) => {
+        if (Statement[0]) Statement[0].NotAction = [...(Statement[0].NotAction as string[]), 'sts:*'];
+      },
+    ],
+    ['a statement less', ({ Statement }) => void Statement.pop()],
+    ['a statement more', ({ Statement }) => void Statement.push({ Effect: 'Allow', Action: '*', Resource: '*' })],
+    ['a grant without its condition', ({ Statement }) => delete Statement[1]?.Condition],
+    [
+      'a condition with another operator',
+      ({ Statement }) => {
+        if (Statement[0]) Statement[0].Condition = { BoolIfExists: { 'aws:MultiFactorAuthPresent': 'false' } };
+      },
+    ],
+    [
+      'another resource',
+      ({ Statement }) => {
+        if (Statement[2]) Statement[2].Resource = ['*'];
+      },
+    ],
+    [
+      'the other effect',
+      ({ Statement }) => {
+        if (Statement[0]) Statement[0].Effect = 'Allow';
+      },
+    ],
+  ])('finds %s', async (_, change) => {
+    expect(await driftOf(deployed({ enrolment: mutated(change) }))).toEqual([[expected.enrolment.arn, 'different']]);
+  });
+
+  it('reads the default version, and no other', async () => {
+    const iam = deployed();
+    iam.addPolicyVersion(expected.hold.arn, { Version: '2012-10-17', Statement: [] }, { asDefault: false });
+    expect(await driftOf(iam)).toEqual([]);
+    iam.addPolicyVersion(expected.hold.arn, { Version: '2012-10-17', Statement: [] });
+    expect(await driftOf(iam)).toEqual([[expected.hold.arn, 'different']]);
+  });
+
+  it('finds a policy that is missing', async () => {
+    expect(await driftOf(deployed({ hold: false }))).toEqual([[expected.hold.arn, 'missing']]);
+  });
+
+  it('takes what is no JSON, or is of another policy, for drift', () => {
+    const { enrolment, hold } = expected;
+    const found = (document: string, arn: string = hold.arn) =>
+      decidePolicyDrift(expected, {
+        enrolment: { arn: enrolment.arn, document: JSON.stringify(enrolment.document) },
+        hold: { arn, document },
+      }).map(({ what }) => what);
+    expect(found('{')).toEqual(['different']);
+    expect(found('null')).toEqual(['different']);
+    expect(found(JSON.stringify(hold.document), enrolment.arn)).toEqual(['missing']);
+    expect(found(JSON.stringify(hold.document))).toEqual([]);
+  });
+
+  it('I15: what cannot be read is an error, and not a policy that is as it should be', async () => {
+    for (const [code, retryable] of [
+      ['AccessDenied', false],
+      ['Throttling', true],
+    ] as const) {
+      const iam = deployed();
+      iam.failNext('GetPolicyVersion', { code, times: 9 });
+      await expect(gatherPolicyVersions(calls(iam), expected)).rejects.toMatchObject({
+        code: 'POLICY_READ_FAILED',
+        retryable,
+      });
+    }
+  });
+});
