@@ -63,6 +63,24 @@ export const rowText = (
   ]);
 };
 
+const judge = (
+  { settings, horizon }: AccountContext['run'],
+  user: IamUser,
+  { readAt, live }: Pick<Look, 'readAt' | 'live'>,
+  memory: UserMemory,
+): Look => ({
+  ...casesOf(
+    user,
+    live,
+    memory,
+    settings.policy,
+    new Date(readAt),
+    horizon === undefined ? {} : { withinDays: horizon },
+  ),
+  readAt,
+  live,
+});
+
 /** Reads a user's credentials as they are now; `undefined`: the user is no more. */
 export const lookAt = async (
   { run, calls, serviceSpecific }: AccountContext,
@@ -70,7 +88,7 @@ export const lookAt = async (
   { reads }: Suspicion,
   memory: UserMemory,
 ): Promise<Look | undefined> => {
-  const { settings, horizon } = run;
+  const { settings } = run;
   const now = settings.now();
   const specific = serviceSpecific.get(user.userName) ?? [];
   const result = await gatherLive(
@@ -88,12 +106,12 @@ export const lookAt = async (
   );
   if (result.kind === 'user-gone') return undefined;
   const live: LiveCredentials = { ...result.credentials, others: [...(result.credentials.others ?? []), ...specific] };
-  return {
-    ...casesOf(user, live, memory, settings.policy, now, horizon === undefined ? {} : { withinDays: horizon }),
-    readAt: toInstant(now),
-    live,
-  };
+  return judge(run, user, { readAt: toInstant(now), live }, memory);
 };
+
+/** The same look, judged by what is remembered now. */
+export const judgeAgain = ({ run }: AccountContext, user: IamUser, look: Look, memory: UserMemory): Look =>
+  judge(run, user, look, memory);
 
 /** The same case: of the same credential, counted from the same day. */
 export const isSameCase = (one: CredentialCase, other: CredentialCase): boolean =>

@@ -1,8 +1,10 @@
-import type { Message } from '@remedykit/core';
+import type { Message, StepOutcome, StepResult } from '@remedykit/core';
 import type { Day } from '../days.ts';
+import { clockReasons } from '../lifecycle/decide-clock.ts';
 import { type MailIdentity, mailKey } from '../warnings/mail-key.ts';
 import { sendWarning } from '../warnings/send-warning.ts';
 import type { Run } from './run.ts';
+import { resultOf, thrownResult } from './warn.ts';
 
 const probeMessage = (mail: MailIdentity): Message => ({
   key: mailKey(mail),
@@ -21,9 +23,13 @@ const probeMessage = (mail: MailIdentity): Message => ({
 
 /**
  * One mail a day to the fallback recipient while events are silent: no warning goes out then, so none would ever come
- * back. What becomes of it shows in the events about it.
+ * back. What becomes of it shows in the events about it; what became of the sending is the outcome.
  */
-export const sendProbe = async ({ settings, remainingTimeMs }: Run, accountId: string, day: Day): Promise<void> => {
+export const sendProbe = async (
+  { settings, remainingTimeMs }: Run,
+  accountId: string,
+  day: Day,
+): Promise<StepOutcome> => {
   const mail: MailIdentity = {
     accountId,
     userId: 'account',
@@ -34,12 +40,30 @@ export const sendProbe = async ({ settings, remainingTimeMs }: Run, accountId: s
     address: settings.contact,
   };
   const { store, mailer, newId, now } = settings;
-  await sendWarning(mail, probeMessage(mail), {
-    store,
-    notifier: mailer,
-    newId,
-    now,
-    isStillDue: () => true,
-    ...(Number.isFinite(remainingTimeMs()) ? { remainingTimeMs } : {}),
-  });
+  const send = async (): Promise<StepResult> => {
+    try {
+      return resultOf(
+        await sendWarning(mail, probeMessage(mail), {
+          store,
+          notifier: mailer,
+          newId,
+          now,
+          isStillDue: () => true,
+          ...(Number.isFinite(remainingTimeMs()) ? { remainingTimeMs } : {}),
+        }),
+      );
+    } catch (error) {
+      return thrownResult(error);
+    }
+  };
+  const { status, reason, because, retryable = false, error } = await send();
+  return {
+    stepId: `${accountId}/probe`,
+    action: 'probe',
+    status,
+    retryable,
+    reason: reason ?? 'events-silent',
+    because: because ?? clockReasons['events-silent'],
+    ...(error === undefined ? {} : { error }),
+  };
 };

@@ -25,7 +25,7 @@ import { sendProbe } from './probe.ts';
 import type { Run } from './run.ts';
 import { runUser, type UserResult } from './run-user.ts';
 import { failedAccount, stepsOf, summarizeAccount } from './summarize-account.ts';
-import { createTold } from './told.ts';
+import { createTold, merged, type Told } from './told.ts';
 
 /** No user is begun with less than this left. */
 const userReserveMs = seconds(15);
@@ -41,6 +41,8 @@ export interface LookedUp {
   readonly context: AccountContext;
   readonly inventory: Inventory;
   readonly account: Held<AccountDocument>;
+  /** What was done, and what failed, about the account as a whole. */
+  readonly steps: readonly StepOutcome[];
   readonly setAside: Awaited<ReturnType<typeof listMails>>['setAside'];
 }
 
@@ -54,31 +56,39 @@ const byUser = (mails: readonly MailRecord[]): ReadonlyMap<string, readonly Mail
   return grouped;
 };
 
+interface Settled {
+  readonly account: Held<AccountDocument>;
+  readonly steps: readonly StepOutcome[];
+}
+
 /** Settles which clocks stand still, and stores it before anybody is mailed by it. */
 const settleClocks = async (
   run: Run,
   accountId: string,
   account: Held<AccountDocument>,
   mails: readonly MailRecord[],
-  acts: boolean,
-): Promise<Held<AccountDocument>> => {
+  { acts, mayMail }: { readonly acts: boolean; readonly mayMail: boolean },
+): Promise<Settled> => {
   const { settings } = run;
   const now = settings.now();
   const mailer = await gatherMailer(settings.mailer);
   const decide = ({ stopped, lastProbeAt }: AccountDocument) =>
     decideClock({ mailer, mails, stopped, ...(lastProbeAt === undefined ? {} : { lastProbeAt }) }, now);
   const { stopped, isProbeDue } = decide(account.document);
-  if (!acts) return { ...account, document: { ...account.document, stopped } };
+  if (!acts) return { account: { ...account, document: { ...account.document, stopped } }, steps: [] };
   const settled = await changeAccount(settings.store, accountId, account, (document) => {
     const next = decide(document).stopped;
     return JSON.stringify(next) === JSON.stringify(document.stopped) ? document : { ...document, stopped: next };
   });
-  if (!isProbeDue) return settled;
-  await sendProbe(run, accountId, utcDay(now));
-  return changeAccount(settings.store, accountId, settled, (document) => ({
+  if (!isProbeDue || !mayMail) return { account: settled, steps: [] };
+  const probe = await sendProbe(run, accountId, utcDay(now));
+  // One that did not go out is tried again by the next run.
+  if (probe.retryable) return { account: settled, steps: [probe] };
+  const probed = await changeAccount(settings.store, accountId, settled, (document) => ({
     ...document,
     lastProbeAt: toInstant(now),
   }));
+  return { account: probed, steps: [probe] };
 };
 
 /** Reads who is in an account, what is known of them, and what holds for all of them. */
@@ -95,7 +105,10 @@ export const lookUp = async (run: Run, accountId: string, acts: boolean): Promis
     readUsers(store, accountId),
     listMails(store, accountId),
   ]);
-  const account = await settleClocks(run, accountId, held, stored.mails, acts);
+  const { account, steps } = await settleClocks(run, accountId, held, stored.mails, {
+    acts,
+    mayMail: paused === undefined,
+  });
   const time = Number.isFinite(remainingTimeMs()) ? { remainingTimeMs } : {};
   const calls = createIamCalls({
     iam: settings.iam(target),
@@ -119,6 +132,11 @@ export const lookUp = async (run: Run, accountId: string, acts: boolean): Promis
   return {
     inventory,
     account,
+    // Nobody knows whether somebody wants it to stop: that is no pause, and a retry mends it.
+    steps: [
+      ...(control.readable || paused === undefined ? [] : [failedStep(`${accountId}/control`, 'look', paused, true)]),
+      ...steps,
+    ],
     setAside: stored.setAside,
     context: {
       run,
@@ -156,6 +174,37 @@ export const runUsers = async ({ context, inventory }: LookedUp): Promise<{ resu
 const total = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);
 
+/** What is not known to be beyond mending may be mended, by a person as well: nothing is left in silence. */
+const isRetryable = (error: unknown): boolean => !isRemediationError(error) || error.retryable;
+
+/** Stores what people are told now. That it cannot be stored must not hide what was done. */
+const keepTold = async (
+  { settings }: Run,
+  { context: { accountId }, account }: LookedUp,
+  { told, done }: { readonly told: Told; readonly done: boolean },
+  isWhole: boolean,
+): Promise<readonly StepOutcome[]> => {
+  try {
+    await changeAccount(settings.store, accountId, account, (document) => ({
+      ...document,
+      // Half a run knows nothing of the other half.
+      told: isWhole ? told.after() : merged(document.told, told.after()),
+      ...(done ? { lastDoneAt: toInstant(settings.now()) } : {}),
+    }));
+    return [];
+  } catch (error) {
+    const { code, message } = summarizeError(error);
+    return [
+      failedStep(
+        `${accountId}/keep`,
+        'keep',
+        { reason: code, because: `What was told is not stored, and is told again. ${message}` },
+        isRetryable(error),
+      ),
+    ];
+  }
+};
+
 const lookAndMail = async (run: Run, accountId: string, acts: boolean): Promise<RunOfAccount> => {
   const { settings } = run;
   const lookedUp = await lookUp(run, accountId, acts);
@@ -177,18 +226,13 @@ const lookAndMail = async (run: Run, accountId: string, acts: boolean): Promise<
     told,
     settings.now(),
   );
-  if (acts)
-    await changeAccount(settings.store, accountId, account, (document) => ({
-      ...document,
-      // Half a run knows nothing of the other half.
-      told: done ? told.after() : { ...document.told, ...told.after() },
-      ...(done ? { lastDoneAt: toInstant(settings.now()) } : {}),
-    }));
-  return { account: summary, steps: stepsOf(results) };
+  const steps = [...lookedUp.steps, ...stepsOf(results)];
+  if (!acts) return { account: summary, steps };
+  // Of whom nothing could be read nothing is known, least of all that it is over.
+  const isWhole = done && !results.some(({ isUnread }) => isUnread);
+  const kept = await keepTold(run, lookedUp, { told, done }, isWhole);
+  return { account: summary, steps: [...steps, ...kept] };
 };
-
-/** What is not known to be beyond mending may be mended, by a person as well: nothing is left in silence. */
-const isRetryable = (error: unknown): boolean => !isRemediationError(error) || error.retryable;
 
 /** An account's failure, told once and again when it is another: the store may be what fails. */
 const failure = (accountId: string, error: ErrorSummary, preview: boolean, retryable: boolean): RunOfAccount => ({

@@ -1,5 +1,6 @@
 import {
   isRemediationError,
+  pausedFor,
   previewPlan,
   runPlan,
   type StepOutcome,
@@ -20,7 +21,7 @@ import type { SendResult } from '../warnings/send-warning.ts';
 import { type AccountContext, failedStep } from './account-context.ts';
 import { decideUser, type UserFacts, type UserPlan, type WarnStep } from './decide-user.ts';
 import { changeUser, type Held, type UserDocument } from './documents.ts';
-import { isSameCase, type Look, liveFor, lookAt, rowText } from './look.ts';
+import { isSameCase, judgeAgain, type Look, liveFor, lookAt, rowText } from './look.ts';
 import type { OpenCase } from './outcome.ts';
 import { record } from './run.ts';
 import { executeWarn, learnt, resultOf, thrownResult, type WarnContext } from './warn.ts';
@@ -44,6 +45,8 @@ export interface UserResult {
   readonly exempt?: Exempt;
   /** Exemptions that are over, and tags that exempt nobody. */
   readonly notes: readonly string[];
+  /** Nothing is known of where their cases stand, for it could not be read. */
+  readonly isUnread?: boolean;
   readonly done: boolean;
 }
 
@@ -132,13 +135,13 @@ const rememberExemption = (document: UserDocument, exempt: Exempt | undefined, n
   return { ...rest, lastExemptAt: toInstant(new Date(Math.min(now.getTime(), Date.parse(exemptUntil)))) };
 };
 
-const rememberLook = (document: UserDocument, look: Look, row: string | undefined): UserDocument => {
+const rememberLook = (document: UserDocument, found: Look, row: string | undefined): UserDocument => {
   const { seen: _, ...rest } = document;
   const next: UserDocument = {
     ...rest,
-    memory: look.memory,
+    memory: found.memory,
     // What could not be judged is looked at again.
-    ...(row === undefined || look.skipped.length > 0 ? {} : { seen: { row, cases: look.cases } }),
+    ...(row === undefined || found.skipped.length > 0 ? {} : { seen: { row, cases: found.cases } }),
   };
   return JSON.stringify(next) === JSON.stringify(document) ? document : next;
 };
@@ -153,31 +156,30 @@ const carryOut = async (
   const { context, user, chain } = known;
   const { run } = context;
   const { settings } = run;
+  const { cases } = look;
   let mails: readonly MailRecord[] = context.mails.get(user.userId) ?? [];
   const tried: TriedMail[] = [];
   const steps: StepOutcome[] = [];
   let done = true;
   let current = look;
 
+  const isOpen = (one: CredentialCase): boolean => current.cases.some((open) => isSameCase(open, one));
   const isStillDue = async (caseId: string): Promise<boolean> => {
-    const one = look.cases.find(({ id }) => id === caseId);
-    if (settings.now().getTime() - Date.parse(current.readAt) >= liveFor) {
-      const again = await lookAt(context, user, suspicion, known.document.memory);
-      if (again === undefined) return false;
-      current = again;
-    }
-    return one !== undefined && current.cases.some((open) => isSameCase(open, one));
+    if (settings.now().getTime() - Date.parse(current.readAt) >= liveFor)
+      // Whoever is gone has no case.
+      current = (await lookAt(context, user, suspicion, known.document.memory)) ?? { ...current, cases: [] };
+    return cases.some((one) => one.id === caseId && isOpen(one));
   };
 
-  let plan = decideUser(factsOf(known, look.cases, mails), settings.policy, settings.now());
-  for (let round = 0; round < maxRounds; round += 1) {
+  let plan: UserPlan;
+  for (let round = 1; ; round += 1) {
     const at = settings.now();
-    const facts = factsOf(known, look.cases, mails);
+    const facts = factsOf(known, cases, mails);
     plan = decideUser(facts, settings.policy, at);
     if (run.horizon !== undefined) break;
     let isRejected = false;
     const execute = async (step: WarnStep) => {
-      const one = look.cases.find(({ id }) => id === step.mail.caseId);
+      const one = cases.find(({ id }) => id === step.mail.caseId);
       if (one === undefined) return { status: 'skipped', reason: 'no-longer-due' } as const;
       const warning: WarnContext = {
         context,
@@ -210,13 +212,14 @@ const carryOut = async (
     done &&= outcome.done;
     if (plan.cases.some(({ action }) => action.kind !== 'wait'))
       await record(run, { decider: 'credentials/user', facts, plan, at, outcomes: outcome.steps });
-    if (!isRejected || !done) break;
+    if (!isRejected || !done || round === maxRounds) break;
   }
-  const last = context.acts ? decideUser(factsOf(known, look.cases, mails), settings.policy, settings.now()) : plan;
+  const last = context.acts ? decideUser(factsOf(known, cases, mails), settings.policy, settings.now()) : plan;
   return nothing(user, {
-    open: openCases(user, look.cases, last),
+    // What was put right meanwhile is open no more.
+    open: openCases(user, cases.filter(isOpen), last),
     // Kept for a forecast alone: an account may have thousands of cases.
-    facts: run.horizon === undefined ? [] : factsOf(known, look.cases, mails).cases,
+    facts: run.horizon === undefined ? [] : factsOf(known, cases, mails).cases,
     mails: tried,
     steps,
     skipped: look.skipped,
@@ -271,9 +274,14 @@ const look = async (context: AccountContext, found: InventoryUser, suspicion: Su
   const recalled = recall(known(), row);
   if (recalled !== undefined) return { ...recalled, notes };
 
-  const now = await lookAt(context, user, suspicion, held.document.memory);
-  if (now === undefined) return nothing(user, { notes });
-  await remember((document) => rememberLook(document, now, row));
+  const looked = await lookAt(context, user, suspicion, held.document.memory);
+  if (looked === undefined) return nothing(user, { notes });
+  let now = looked;
+  await remember((document) => {
+    // Another run may have seen a case before us: its first sight counts.
+    now = judgeAgain(context, user, looked, document.memory);
+    return rememberLook(document, now, row);
+  });
   return { ...(await carryOut(known(), found, now, suspicion)), notes };
 };
 
@@ -293,18 +301,22 @@ export const runUser = async (context: AccountContext, found: InventoryUser): Pr
     settings.now(),
     horizon === undefined ? {} : { withinDays: horizon },
   );
-  if (suspicion.skipped !== undefined) return nothing(user, { skipped: [suspicion.skipped] });
+  if (suspicion.skipped !== undefined) return nothing(user, { skipped: [suspicion.skipped], isUnread: true });
   if (suspicion.rules.length === 0 && !context.serviceSpecific.has(user.userName)) return nothing(user);
   try {
     const broken = context.known.broken.get(user.userId);
     if (broken !== undefined) throw broken;
-    return await look(context, found, suspicion);
+    // A run takes minutes, a pause is to be noticed within seconds.
+    const paused = pausedFor(await settings.control.read(context.accountId), 'release', settings.now());
+    const { paused: _, ...rest } = context;
+    return await look({ ...rest, ...(paused === undefined ? {} : { paused }) }, found, suspicion);
   } catch (error) {
     const { code, message } = summarizeError(error);
     if (code === 'AUDIT_FAILED') throw error;
     const retryable = !isRemediationError(error) || error.retryable;
     return nothing(user, {
       skipped: [skip(user.userName, 'read-failed', { detail: `${code}: ${message}` })],
+      isUnread: true,
       steps: [
         failedStep(
           `${user.userName}/look`,

@@ -73,6 +73,16 @@ const recipientNotices = (users: readonly UserResult[], told: Told): RunNotice[]
       ),
     );
 
+/** What was due and was not mailed, for somebody stopped it or nobody knows whether somebody did. */
+const refusedNotices = (users: readonly UserResult[], told: Told): RunNotice[] => {
+  const refused = new Map(
+    users.flatMap(({ steps }) =>
+      steps.flatMap(({ status, reason, because }) => (status === 'refused' ? [[reason, because] as const] : [])),
+    ),
+  );
+  return [...refused].map(([reason, because]) => told.notice({ reason, because }));
+};
+
 const faultNotices = (results: AccountResults, told: Told): RunNotice[] => {
   const { inventory, setAside, users } = results;
   const kept: Reason[] =
@@ -120,6 +130,7 @@ export const summarizeAccount = (results: AccountResults, told: Told, now: Date)
         skipped.map(({ reason, because, userName }) => told.notice({ reason, because }, userName)),
       ),
       ...recipientNotices(users, told),
+      ...refusedNotices(users, told),
     ],
     exempt: exemptUsers(users, told, now),
     cannotWarn: cannotWarn(stopped, told),

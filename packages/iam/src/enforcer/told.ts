@@ -15,6 +15,15 @@ export interface Told {
   after(): Readonly<Record<string, Instant>>;
 }
 
+const newest = (held: Iterable<readonly [string, Instant]>): Readonly<Record<string, Instant>> =>
+  Object.fromEntries([...held].sort(([, one], [, other]) => other.localeCompare(one)).slice(0, maxTold));
+
+/** What was told before, and what half a run told: of both the first day, and no more than is kept at all. */
+export const merged = (
+  before: Readonly<Record<string, Instant>>,
+  after: Readonly<Record<string, Instant>>,
+): Readonly<Record<string, Instant>> => newest(Object.entries({ ...before, ...after }));
+
 /** What people were told before, by short hashes and the day of the first time. */
 export const createTold = (before: Readonly<Record<string, Instant>>, now: Date): Told => {
   const today: Day = utcDay(now);
@@ -33,6 +42,6 @@ export const createTold = (before: Readonly<Record<string, Instant>>, now: Date)
       announce: isNews(`${subject ?? ''}\n${reason}`),
       ...(subject === undefined ? {} : { subject }),
     }),
-    after: () => Object.fromEntries([...held].sort(([, one], [, other]) => other.localeCompare(one)).slice(0, maxTold)),
+    after: () => newest(held),
   };
 };

@@ -1,0 +1,123 @@
+import { type Delivery, type Notifier, RemediationError, type StateStore, seconds } from '@remedykit/core';
+import type { VirtualTime } from '@remedykit/core/testing';
+import type { Iam } from '../../enforcer/options.ts';
+import { awsError } from '../aws-error.ts';
+import type { FaultKind } from './story.ts';
+
+// For tests alone: the requests of one worker, each of which takes time and may go wrong.
+
+/** A worker that is dead; nobody hears what becomes of its work. */
+export class Dead extends Error {
+  override readonly name = 'Dead';
+}
+
+/** Which kind of call a request is. */
+export type Service = 'iam' | 'store' | 'mailer';
+
+/** One request of a worker. */
+export interface ReachRequest {
+  readonly service: Service;
+  /** `GetUser`, `compareAndSet iam/…`, `notify`. */
+  readonly name: string;
+  /** The fault that it met. */
+  readonly fault?: FaultKind;
+}
+
+/** What a worker reaches the world through. */
+export interface Reach {
+  readonly iam: Iam;
+  readonly store: StateStore;
+  readonly mailer: Notifier;
+  /** All that it asked for, in order. */
+  readonly requests: readonly ReachRequest[];
+  readonly isDead: () => boolean;
+}
+
+interface ReachOptions {
+  readonly time: Pick<VirtualTime, 'sleep'>;
+  readonly random: () => number;
+  /** What goes wrong with the request of this number, from 1 on. */
+  readonly faultOf: (request: number) => FaultKind | undefined;
+  /** Told when a mail was taken, or a document written: after the effect, whatever becomes of the answer. */
+  readonly onEffect?: (name: string, detail: unknown) => void;
+}
+
+const unavailable = (): Error =>
+  new RemediationError({ code: 'STATE_UNAVAILABLE', message: 'A fault of the story.', retryable: true });
+
+const errorOf = (service: Service, fault: FaultKind): Error => {
+  if (service === 'store') return unavailable();
+  if (fault === 'throttled') return awsError('Throttling', 'A fault of the story.');
+  return fault === 'denied' ? awsError('AccessDenied', 'A fault of the story.') : awsError('TimeoutError', 'A fault.');
+};
+
+/** Puts the faults between a worker and the world. */
+export const createReach = (
+  world: { readonly iam: Iam; readonly store: StateStore; readonly mailer: Notifier },
+  { time, random, faultOf, onEffect = () => undefined }: ReachOptions,
+): Reach => {
+  const requests: ReachRequest[] = [];
+  let dead = false;
+
+  const request = async <Answer>(
+    service: Service,
+    name: string,
+    send: () => Promise<Answer>,
+    effect?: (answer: Answer) => unknown,
+  ): Promise<Answer> => {
+    const fault = faultOf(requests.length + 1);
+    requests.push({ service, name, ...(fault === undefined ? {} : { fault }) });
+    await time.sleep(5 + random() * seconds(1));
+    if (fault === 'dies-before') dead = true;
+    if (dead) throw new Dead('before');
+    if (fault === 'throttled' || fault === 'denied' || fault === 'lost-before') throw errorOf(service, fault);
+    const answer = await send();
+    if (effect !== undefined) onEffect(name, effect(answer));
+    if (fault === 'dies-after') dead = true;
+    if (dead) throw new Dead('after');
+    if (fault === 'lost-after') throw errorOf(service, fault);
+    return answer;
+  };
+
+  const { iam, store, mailer } = world;
+  const send = iam.send as (command: unknown, options: unknown) => Promise<unknown>;
+  const through = (command: unknown, options: unknown): Promise<unknown> =>
+    request('iam', (command as { constructor: { name: string } }).constructor.name.replace(/Command$/, ''), () =>
+      send(command, options),
+    );
+  // As the notifier for SES answers what SES did not.
+  const mail = async (message: Parameters<Notifier['notify']>[0]): Promise<Delivery> => {
+    try {
+      return await request(
+        'mailer',
+        'notify',
+        () => mailer.notify(message),
+        (answer) => (answer.status === 'delivered' ? message : undefined),
+      );
+    } catch (error) {
+      if (error instanceof Dead) throw error;
+      return { status: 'deferred', channel: 'mail', reason: (error as Error).name, retryAfterMs: 1000 };
+    }
+  };
+  const isWritten = (key: string, value: unknown) => (answer: { readonly ok: boolean }) =>
+    answer.ok ? { key, value } : undefined;
+  return {
+    // The SDK's `send` is overloaded by command; this passes each on in its promise form.
+    iam: { send: through } as unknown as Iam,
+    store: {
+      get: (key) => request('store', `get ${key}`, () => store.get(key)),
+      putIfAbsent: (key, value) =>
+        request('store', `putIfAbsent ${key}`, () => store.putIfAbsent(key, value), isWritten(key, value)),
+      compareAndSet: (key, value, version) =>
+        request('store', `compareAndSet ${key}`, () => store.compareAndSet(key, value, version), isWritten(key, value)),
+      delete: (key, version) => request('store', `delete ${key}`, () => store.delete(key, version)),
+      list: (prefix, options) => request('store', `list ${prefix}`, () => store.list(prefix, options)),
+    },
+    mailer: {
+      notify: mail,
+      preflight: () => request('mailer', 'preflight', async () => mailer.preflight?.()),
+    },
+    requests,
+    isDead: () => dead,
+  };
+};
