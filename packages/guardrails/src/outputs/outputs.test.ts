@@ -133,6 +133,20 @@ describe('Terraform', () => {
       target_id: policyVariable('each.value'),
     });
   });
+  it('names of resources begin with a letter, whatever the policies are named', () => {
+    const { resource } = toTerraform(packPolicies([denyLeaveOrganization()], { name: '2026-base' }), { targetIds });
+    expect(Object.keys(resource.aws_organizations_policy ?? {})).toEqual(['policy_2026_base_scp_1']);
+    expect(resource.aws_organizations_policy_attachment).toEqual({
+      policy_2026_base_scp_1_ou_ab12_11111111: {
+        policy_id: policyVariable('aws_organizations_policy.policy_2026_base_scp_1.id'),
+        target_id: 'ou-ab12-11111111',
+      },
+      policy_2026_base_scp_1_111122223333: {
+        policy_id: policyVariable('aws_organizations_policy.policy_2026_base_scp_1.id'),
+        target_id: '111122223333',
+      },
+    });
+  });
   it('R9: policy variables reach AWS as they are: Terraform reads its own out of no text', () => {
     const own = packPolicies([forOwn(`arn:aws:s3:::home/${policyVariable('aws:username')}/%{x}`)]);
     const { content } = toTerraform(own, { targetIds }).resource.aws_organizations_policy?.guardrails_scp_1 ?? {};

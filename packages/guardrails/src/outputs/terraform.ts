@@ -25,6 +25,9 @@ const slug = (text: string): string =>
     .replace(/^_|_$/g, '')
     .toLowerCase();
 
+/** The name of a resource of Terraform, which begins with a letter. */
+const blockName = (kind: string, text: string): string => slug(text).replace(/^(?=\d)/, `${kind}_`);
+
 /** Terraform reads `${` and `%{` in texts as its own: a policy variable must reach AWS as it is. */
 const literalText = (text: string): string => text.replace(/[$%]\{/g, (opening) => `${opening.charAt(0)}${opening}`);
 
@@ -32,7 +35,9 @@ const literalText = (text: string): string => text.replace(/[$%]\{/g, (opening) 
 const reference = (path: string): string => `$\{${path}}`;
 
 const nameOf = (identifier: string, target: string, kind: string): string =>
-  slug(`${lastOf(identifier)}_${lastOf(target)}`).replace(/^(?=\d)/, `${kind}_`);
+  blockName(kind, `${lastOf(identifier)}_${lastOf(target)}`);
+
+const policyName = (name: string): string => blockName('policy', name);
 
 const baselineId = ({ baselineIdentifier, targetIdentifier }: EnabledBaseline): string =>
   nameOf(baselineIdentifier, targetIdentifier, 'baseline');
@@ -71,10 +76,10 @@ export const toTerraform = (packed: PackedPolicies, options: OutputOptions = {})
   const targetIds = options.targetIds === undefined ? undefined : checkTargets(where, options.targetIds);
   const policies = policiesToWrite(where, packed, options);
   const attachments = policies.flatMap(({ name }): (readonly [string, Block])[] => {
-    const policy_id = reference(`aws_organizations_policy.${slug(name)}.id`);
+    const policy_id = reference(`aws_organizations_policy.${policyName(name)}.id`);
     return targetIds === undefined
-      ? [[slug(name), { for_each: reference(`var.${variable}`), policy_id, target_id: reference('each.value') }]]
-      : targetIds.map((id) => [`${slug(name)}_${slug(id)}`, { policy_id, target_id: id }]);
+      ? [[policyName(name), { for_each: reference(`var.${variable}`), policy_id, target_id: reference('each.value') }]]
+      : targetIds.map((id) => [`${policyName(name)}_${slug(id)}`, { policy_id, target_id: id }]);
   });
   const controls = (options.controls ?? []).map(({ control }): readonly [string, Block] => {
     const { controlIdentifier, targetIdentifier, parameters } = control;
@@ -116,7 +121,7 @@ export const toTerraform = (packed: PackedPolicies, options: OutputOptions = {})
     aws_organizations_policy: unique(
       where,
       policies.map(({ name, type, description, document }) => [
-        slug(name),
+        policyName(name),
         {
           name,
           type,
