@@ -180,6 +180,7 @@ describe('form', () => {
         { Sid: 'Twice', Effect: 'Deny', Action: 's3:*', NotAction: 'ec2:*', Resource: '*' },
         { Sid: 'Twice', Effect: 'Deny', Action: [{}], Resource: '*', Condition: { Bool: 'true' } },
         { Effect: 'Deny', Action: 's3:*' },
+        { Effect: 'Deny', Action: [], NotResource: [] },
       ],
     }).filter(({ code }) => code === 'invalid-structure');
     expect(faults.map(({ path }) => path)).toEqual([
@@ -191,6 +192,8 @@ describe('form', () => {
       'Statement[2].Action',
       'Statement[2].Condition.Bool',
       'Statement[3]',
+      'Statement[4].Action',
+      'Statement[4].NotResource',
       'Statement[2].Sid',
     ]);
   });

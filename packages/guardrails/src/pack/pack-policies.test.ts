@@ -158,6 +158,39 @@ describe('what is merged', () => {
         .toSorted(),
     ).toEqual(['blue', 'red']);
   });
+  it('many spellings of one operator, all of which must hold', () => {
+    const spellings = ['StringLike', 'stringlike', 'STRINGLIKE', 'sTRINGLIKE', 'stringLike', 'StringlikE'];
+    const Condition = Object.fromEntries(
+      spellings.map((operator, index) => [operator, { 'aws:PrincipalTag/team': ['red', `${index}`] }]),
+    );
+    const given = document({ Action: 's3:*', Resource: '*', Condition });
+    const [statement] = packed([given]);
+    expect(Object.values(statement?.Condition ?? {}).flatMap((keys) => Object.values(keys))).toHaveLength(6);
+    const effectFor = (team: string) =>
+      evaluateDocument(
+        { Version: '2012-10-17', Statement: statement === undefined ? [] : [statement] },
+        {
+          action: 's3:GetObject',
+          principal: { arn: 'arn:aws:iam::111122223333:role/Admin', accountId: '111122223333' },
+          resource: `${bucket}/a`,
+          context: { 'aws:PrincipalTag/team': team },
+        },
+      ).effect;
+    expect(['red', ...spellings.keys()].map((team) => effectFor(`${team}`))).toEqual([
+      'denied',
+      ...spellings.map(() => 'undecided'),
+    ]);
+  });
+  it('an empty list of actions or resources is refused, as AWS does, and not left out', () => {
+    const whole = { Action: 's3:*', Resource: '*' };
+    for (const [statement, element] of [
+      [{ Action: [], Resource: '*' }, 'Action'],
+      [{ NotAction: [], Resource: '*' }, 'NotAction'],
+      [{ Action: 's3:*', Resource: [] }, 'Resource'],
+      [{ Action: 's3:*', NotResource: [] }, 'NotResource'],
+    ] as const)
+      expect(() => packed([document(whole, statement)])).toThrow(`Statement[1].${element} is an empty list`);
+  });
   it('what another statement covers is gone, and that one is named after both', () => {
     const covered = document(
       { Action: 's3:Get*', Resource: bucket },

@@ -83,15 +83,26 @@ const short = (values: readonly string[]): OneOrMany<string> => {
   return values.length === 1 && first !== undefined ? first : values;
 };
 
+/** An operator in a case of letters of its own for each number: `StringEquals`, `stringEquals`, `STringEquals`, … */
+const spellingOf = (operator: string, number: number): string => {
+  let left = number;
+  return operator.replace(/[A-Za-z]/g, (letter) => {
+    const other = letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase();
+    const flip = left % 2 === 1;
+    left = Math.floor(left / 2);
+    return flip ? other : letter;
+  });
+};
+
 /**
- * The tests as a condition element. Two spellings of one key under one operator are two tests, and must both hold: then the
- * second one stands under another spelling of the operator, which IAM reads in any case of letters.
+ * The tests as a condition element. A key that stands several times under one operator is several tests, and all must hold: then
+ * each has a spelling of the operator to itself, which IAM reads in any case of letters.
  */
 const conditionOf = (tests: readonly Test[]): Conditions => {
   const found = new Map<string, Map<string, OneOrMany<string>>>();
   for (const { operator, key, values } of tests) {
-    const spellings = [operator, operator.toLowerCase(), operator.toUpperCase()];
-    const name = spellings.find((one) => found.get(one)?.has(key) !== true) ?? operator;
+    let name = operator;
+    for (let number = 1; found.get(name)?.has(key) === true; number += 1) name = spellingOf(operator, number);
     found.set(name, (found.get(name) ?? new Map()).set(key, short(values)));
   }
   return Object.fromEntries([...found].map(([operator, byKey]) => [operator, Object.fromEntries(byKey)]));

@@ -73,8 +73,17 @@ const statement = (value: unknown, path: string, report: Report): Statement => {
     report(`${path}.Sid`, 'Sid holds other characters than letters and digits.', 'Use letters and digits alone.');
   oneOf(fields, path, ['Action', 'NotAction'], report);
   oneOf(fields, path, ['Resource', 'NotResource'], report);
-  const list = (name: 'Action' | 'NotAction' | 'Resource' | 'NotResource') =>
-    name in fields ? { [name]: texts(fields[name], `${path}.${name}`, report) } : {};
+  const list = (name: 'Action' | 'NotAction' | 'Resource' | 'NotResource') => {
+    if (!(name in fields)) return {};
+    const found = texts(fields[name], `${path}.${name}`, report);
+    if (Array.isArray(fields[name]) && fields[name].length === 0)
+      report(
+        `${path}.${name}`,
+        'is an empty list, which AWS refuses.',
+        'Name at least one, or leave the statement out.',
+      );
+    return { [name]: found };
+  };
   return {
     ...(typeof Sid === 'string' ? { Sid } : {}),
     Effect: Effect === 'Allow' ? 'Allow' : 'Deny',
