@@ -6,6 +6,8 @@ export const actionReasons = {
   'user-gone': 'The user is no more; there was nothing to change.',
   'credential-gone': 'The credential is no more; there was nothing to change.',
   changed: 'What was to be changed is not what it was when that was decided; nothing was changed.',
+  'replacement-unseen':
+    'The policy that takes its place is not seen to be attached, so this one stays: the user would have neither.',
   'already-so': 'It was so before; nothing was written.',
   settled: 'This run did it before, and somebody has changed it since; that is for the next run to judge.',
   'journal-failed': 'The change could not be stored before it was made, so it was not made.',

@@ -219,7 +219,11 @@ describe('carrying out an action', () => {
       ...steps.detach,
       precondition: { kind: 'attachment', attached: true, replacedBy: hold.arn },
     };
-    expect(await executeAction(swap, context('a'))).toMatchObject({ status: 'skipped', reason: 'changed' });
+    expect(await executeAction(swap, context('a'))).toMatchObject({
+      status: 'failed',
+      reason: 'replacement-unseen',
+      retryable: true,
+    });
     iam.attach('ada', hold.arn);
     expect(await executeAction(swap, context('b'))).toMatchObject({ status: 'applied' });
     expect(iam.user('ada').attachedPolicies).toEqual([hold.arn]);

@@ -87,6 +87,9 @@ const verify = async (
     if (!(await hasPassword(step, context))) return { result: result('skipped', 'changed') };
     const verdict = verifyTarget(step, await readTarget(context, step.subject, step.target));
     if (verdict.kind === 'go') return { before: verdict.before };
+    // Attached a moment ago, most likely: IAM's copies lag by minutes, and the next attempt sees it.
+    if (verdict.reason === 'replacement-unseen')
+      return { result: result('failed', verdict.reason, { retryable: true }) };
     return { result: result(verdict.kind === 'already' ? 'already-applied' : 'skipped', verdict.reason) };
   } catch (error) {
     return { result: result('failed', 'read-failed', { retryable: mayHelp(error), error }) };

@@ -26,7 +26,7 @@ const verifyAttachment = (
   if (attached === (action === 'attach-policy')) return already('already-so');
   const { replacedBy } = precondition;
   // What takes its place must be there, else a detachment would leave the user with neither.
-  if (replacedBy !== undefined && !isAttached(state, replacedBy)) return leave('changed');
+  if (replacedBy !== undefined && !isAttached(state, replacedBy)) return leave('replacement-unseen');
   return { kind: 'go', before: precondition };
 };
 

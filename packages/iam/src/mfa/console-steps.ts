@@ -1,6 +1,6 @@
 import type { ActionStep, StateBefore } from '../model/action.ts';
+import type { ConsoleFacts, ConsolePolicy } from './console-facts.ts';
 import { type ConsoleReason, consoleReasons } from './console-reasons.ts';
-import type { ConsoleFacts, ConsolePolicy } from './decide-console-action.ts';
 
 /** Which of the two policies shall be attached. */
 export type PolicyChoice = 'enrolment' | 'hold' | 'none';

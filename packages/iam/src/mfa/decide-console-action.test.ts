@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { ConsoleFacts, ConsolePolicy } from './console-facts.ts';
 import { consoleReasons } from './console-reasons.ts';
-import {
-  type ConsoleFacts,
-  type ConsolePolicy,
-  decideConsoleAction,
-  isPrivilegedUser,
-} from './decide-console-action.ts';
+import { decideConsoleAction, isPrivilegedUser } from './decide-console-action.ts';
 import { mfaPolicies } from './mfa-policies.ts';
 
 const accountId = '111122223333';

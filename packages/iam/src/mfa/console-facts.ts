@@ -1,0 +1,55 @@
+import type { Instant } from '@remedykit/core';
+import type { ActionSubject } from '../model/action.ts';
+import type { Exempt } from '../model/case.ts';
+import type { AttachedPolicy, LastUse } from '../model/user.ts';
+
+/** What a person answered about a user. */
+export interface ResolveFact {
+  /** `confirm`: it is the user, let a device be enrolled; `act`: deny what was left to security; `exempt`: leave the user alone. */
+  readonly decision: 'confirm' | 'act' | 'exempt';
+  readonly at: Instant;
+  readonly until: Instant;
+}
+
+/** All that the decision about one user's console access needs. Plain JSON. */
+export interface ConsoleFacts {
+  readonly subject: ActionSubject;
+  readonly caseId: string;
+  /** Whether the decision about the case is to act. */
+  readonly due: boolean;
+  /** Serial numbers of MFA devices, read live. */
+  readonly mfaDevices: readonly string[];
+  /** `null`: the user has no password. */
+  readonly password: {
+    readonly createdAt: Instant;
+    readonly lastUse: LastUse;
+    /** When it expires, by the report; absent: it is not known to. */
+    readonly expiresAt?: Instant;
+  } | null;
+  /** Managed policies of the user. */
+  readonly attachedPolicies: readonly AttachedPolicy[];
+  /** Managed policies of the user's groups. */
+  readonly groupPolicies: readonly AttachedPolicy[];
+  /** What the option `isPrivileged` said, where there is one. */
+  readonly privileged?: boolean;
+  readonly permissionsBoundaryArn?: string;
+  /** Ids of active access keys. */
+  readonly activeKeys: readonly string[];
+  /** How many managed policies a user may have: `AttachedPoliciesPerUserQuota` of the account summary. */
+  readonly policiesPerUser: number;
+  readonly passwordPolicy: { readonly hardExpiry: boolean; readonly maxAgeDays?: number };
+  /** The latest answer about this user. */
+  readonly resolve?: ResolveFact;
+  readonly exempt?: Exempt;
+}
+
+/** What holds for all users of an account. Plain JSON. */
+export interface ConsolePolicy {
+  readonly action: 'deny-until-mfa' | 'delete-login-profile' | 'report';
+  readonly enrolmentArn: string;
+  readonly holdArn: string;
+  readonly activeKeyUsers: 'deny' | 'report';
+  readonly enrolAfterDeny: 'hold' | 'alert';
+  /** ARNs of permissions boundaries under which a device can be enrolled. */
+  readonly boundariesThatAllowEnrolment: readonly string[];
+}
