@@ -110,6 +110,23 @@ describe('carrying out an action', () => {
     });
   });
 
+  it('I40: costs one look and one write, and nothing but the look where nothing is to be done', async () => {
+    const { iam, steps, context } = stage();
+    const live = { readAt: toInstant(start), loginProfile: { createdAt: old, passwordResetRequired: false } };
+    await executeAction(steps.key, context());
+    await executeAction(steps.attach, context('run-1', { live }));
+    expect(iam.calls().byAction).toEqual({
+      'iam:ListAccessKeys': 1,
+      'iam:UpdateAccessKey': 1,
+      'iam:ListAttachedUserPolicies': 1,
+      'iam:AttachUserPolicy': 1,
+    });
+    iam.resetCalls();
+    await executeAction(steps.key, context('run-2'));
+    await executeAction(steps.attach, context('run-2', { live }));
+    expect(iam.calls().byAction).toEqual({ 'iam:ListAccessKeys': 1, 'iam:ListAttachedUserPolicies': 1 });
+  });
+
   it('I6, I7: of two keys made in the same second the one that is named is deactivated', async () => {
     const { iam, steps, context } = stage();
     await executeAction(steps.key, context());
