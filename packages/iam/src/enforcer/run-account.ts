@@ -82,8 +82,8 @@ const settleClocks = async (
   });
   if (!isProbeDue || !mayMail) return { account: settled, steps: [] };
   const probe = await sendProbe(run, accountId, utcDay(now));
-  // One that did not go out is tried again by the next run.
-  if (probe.retryable) return { account: settled, steps: [probe] };
+  // One that did not go out, or of which nobody knows whether it did, is for the next run to try.
+  if (probe.retryable || probe.status === 'skipped') return { account: settled, steps: [probe] };
   const probed = await changeAccount(settings.store, accountId, settled, (document) => ({
     ...document,
     lastProbeAt: toInstant(now),

@@ -1,4 +1,4 @@
-import { type StepResult, summarizeError, toInstant } from '@remedykit/core';
+import { type Message, type StepResult, summarizeError, toInstant } from '@remedykit/core';
 import { gatherLive } from '../inventory/live.ts';
 import { warningMessage } from '../messages/warning-message.ts';
 import type { CredentialCase, MailRecord } from '../model/case.ts';
@@ -53,7 +53,7 @@ const undeliveredOf = (mails: readonly MailRecord[], at: string) => ({
 });
 
 /** The mail of a step as a message. */
-export const messageOf = async (warning: WarnContext, { mail }: WarnStep, one: CredentialCase) => {
+export const messageOf = async (warning: WarnContext, { mail }: WarnStep, one: CredentialCase): Promise<Message> => {
   const { context, user, look, mails } = warning;
   const { settings } = context.run;
   const at = toInstant(settings.now());

@@ -1,6 +1,6 @@
 import { type Duration, type Instant, minutes } from '@remedykit/core';
 import { type Day, latestInstant, utcDay } from '../days.ts';
-import type { CaseFacts, MailRecord } from '../model/case.ts';
+import type { CaseFacts, MailRecord, RuleName } from '../model/case.ts';
 
 /** After this long a mail that was begun and of which nothing was heard is due again. */
 export const claimLasts: Duration = minutes(15);
@@ -36,10 +36,17 @@ export interface KnownMail {
 /** From when on mails count: what came before is about another password or use, or was taken back by an exemption. */
 export const countsFrom = ({ case: { since }, lastExemptAt }: CaseFacts): Instant => latestInstant(since, lastExemptAt);
 
-/** The mails that count for a case as it stands now. */
-export const currentMails = (facts: CaseFacts, now: Date): readonly KnownMail[] => {
+/** The rules whose cases may come to count from another day. */
+const moving: ReadonlySet<RuleName> = new Set(['mfa', 'key-unused']);
+
+/**
+ * The mails that count for a case as it stands now. Where the day moved from which it counts, one that names a deadline
+ * before the credential's own was sent before we knew of that: it is about what is over.
+ */
+export const currentMails = (facts: CaseFacts, base: Day, now: Date): readonly KnownMail[] => {
   const from = Date.parse(countsFrom(facts));
+  const earliest = moving.has(facts.case.rule) ? Date.parse(base) : Number.NEGATIVE_INFINITY;
   return facts.mails
-    .filter(({ claimedAt }) => Date.parse(claimedAt) > from)
+    .filter(({ claimedAt, deadline }) => Date.parse(claimedAt) > from && Date.parse(deadline) >= earliest)
     .map((mail) => ({ mail, status: mailStatus(mail, now) }));
 };

@@ -37,7 +37,8 @@ export interface Situation {
 
 /** The situation of a case at an instant. */
 export const situationOf = (facts: CaseFacts, policy: CredentialPolicy, rule: RulePolicy, now: Date): Situation => {
-  const mails = currentMails(facts, now);
+  const base = baseDeadline(facts.case, rule, policy);
+  const mails = currentMails(facts, base, now);
   const promises = facts.mails
     .filter((mail) => (isWarning(mail) || isRequest(mail)) && mailStatus(mail, now) === 'accepted')
     .map(({ deadline }) => utcDay(deadline));
@@ -48,7 +49,7 @@ export const situationOf = (facts: CaseFacts, policy: CredentialPolicy, rule: Ru
     now,
     today: utcDay(now),
     sendDay: utcDay(new Date(now.getTime() + claimLasts)),
-    base: baseDeadline(facts.case, rule, policy),
+    base,
     mails,
     accepted: mails.filter(({ status }) => status === 'accepted').map(({ mail }) => mail),
     promised: promises.sort().at(-1),

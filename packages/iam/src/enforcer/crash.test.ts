@@ -1,0 +1,211 @@
+import { createMemoryStore, days, type Json, minutes, type StateStore } from '@remedykit/core';
+import { createTestClock, type TestClock } from '@remedykit/core/testing';
+import { describe, expect, it } from 'vitest';
+import { createFakeIam, type FakeIam } from '../testing/fake-iam/index.ts';
+import { createFakeMailer, type FakeMailer } from '../testing/fake-mailer.ts';
+import { createReach, type Reach, type ReachRequest } from '../testing/model/reach.ts';
+import type { FaultKind } from '../testing/model/story.ts';
+import { type CredentialEnforcer, createCredentialEnforcer } from './enforcer.ts';
+
+// A worker dies before and after each single call of IAM, store and mailer; others run after it.
+
+const start = new Date('2026-01-01T10:00:00.000Z');
+const before = (count: number): Date => new Date(start.getTime() - days(count));
+
+interface World {
+  readonly clock: TestClock;
+  readonly iam: FakeIam;
+  readonly mailer: FakeMailer;
+  readonly store: StateStore;
+  /** A worker that meets a fault at one of its requests, or at none. */
+  createWorker(at?: number, fault?: FaultKind): { readonly enforcer: CredentialEnforcer; readonly reach: Reach };
+}
+
+const createWorld = (): World => {
+  const clock = createTestClock(start);
+  const iam = createFakeIam({ now: clock.now, report: { takesPolls: 0 } });
+  const owned = (name: string) => ({ name, tags: { owner: `${name}@example.com` } });
+  iam.addUser({ ...owned('ana'), keys: [{ createdAt: before(80) }, { createdAt: before(79) }] });
+  iam.addUser({ ...owned('bo'), password: { createdAt: before(100) } });
+  iam.addUser({ name: 'unowned', keys: [{ createdAt: before(81) }] });
+  iam.addUser({ ...owned('exempt'), keys: [{ createdAt: before(100) }] });
+  iam.addUser({ ...owned('refusing'), keys: [{ createdAt: before(80) }] });
+  const mailer = createFakeMailer({ now: clock.now });
+  mailer.refuse('refusing@example.com');
+  const store = createMemoryStore();
+  let ids = 0;
+  return {
+    clock,
+    iam,
+    mailer,
+    store,
+    createWorker(at, fault) {
+      const reach = createReach(
+        { iam, store, mailer },
+        {
+          time: { sleep: async () => undefined },
+          random: () => 0,
+          faultOf: (request) => (request === at ? fault : undefined),
+        },
+      );
+      const enforcer = createCredentialEnforcer({
+        mode: 'enforce',
+        accounts: ['111122223333'],
+        iam: reach.iam,
+        store: reach.store,
+        mailer: reach.mailer,
+        allowedRecipientDomains: ['example.com'],
+        fallbackRecipient: 'security@example.com',
+        rolloutDate: start,
+        mfa: { graceDays: 14 },
+        accessKeys: { warnAtDays: [80, 85, 89], deactivateAtDays: 90 },
+        minimumWarningDays: 10,
+        undeliverable: 'report',
+        exemptions: [{ user: 'exempt', reason: 'a bridge', expires: new Date('2026-06-01') }],
+        concurrency: 1,
+        audit: () => undefined,
+        now: clock.now,
+        newId: () => `id-${++ids}`,
+        sleep: async () => undefined,
+        random: () => 0.5,
+      });
+      return { enforcer, reach };
+    },
+  };
+};
+
+/** A day on which a worker dies, and what is true of it. */
+const daysOfDeath = [
+  { name: 'first warnings', day: 0, events: true },
+  { name: 'silent events and their probe', day: 2, events: false },
+  { name: 'reminders', day: 5, events: true },
+  { name: 'the deadline', day: 11, events: true },
+] as const;
+type DayOfDeath = (typeof daysOfDeath)[number];
+
+/** The world as it is at that hour, one healthy run a day before it. */
+const worldOn = async ({ day, events }: DayOfDeath): Promise<World> => {
+  const world = createWorld();
+  const { enforcer } = world.createWorker();
+  for (let at = 0; at < day; at += 1) {
+    world.clock.set(new Date(start.getTime() + days(at)));
+    await enforcer.run();
+    if (events)
+      for (const mail of world.mailer.mails) await enforcer.recordMailEvent(world.mailer.eventOf(mail, 'Delivered'));
+  }
+  world.clock.set(new Date(start.getTime() + days(day)));
+  return world;
+};
+
+const volatile = new Set(['claim', 'claimedAt', 'acceptedAt', 'rejectedAt', 'messageId', 'lastDoneAt', 'lastProbeAt']);
+const keyed = (value: Json): unknown =>
+  JSON.parse(JSON.stringify(value, (name, held: unknown) => (volatile.has(name) ? 'set' : held)));
+
+/** The documents, without the times and tokens that no two runs have in common. */
+const stateOf = async ({ store }: World): Promise<unknown> => {
+  const { documents } = await store.list('iam/', { limit: 1000 });
+  return documents.map(({ key, value }) => [key, keyed(value)]);
+};
+
+const mailKeysOf = ({ mailer }: World): string[] => mailer.mails.map(({ message }) => message.key).sort();
+
+/** Two healthy runs after it: at once, and when its claims have lapsed. */
+const goOn = async (world: World): Promise<void> => {
+  await world.createWorker().enforcer.run();
+  world.clock.advance(minutes(16));
+  await world.createWorker().enforcer.run();
+};
+
+/** How many mails were accepted and not marked when a worker died there. */
+const hiddenAt = (requests: readonly ReachRequest[], at: number, fault: FaultKind, refused: ReadonlySet<number>) => {
+  const happened = requests.filter((_, index) => index + 1 < at || (index + 1 === at && fault === 'dies-after'));
+  let hidden = 0;
+  let isSent = false;
+  for (const [index, { name }] of happened.entries()) {
+    if (name === 'notify' && !refused.has(index + 1)) {
+      isSent = true;
+      hidden += 1;
+    } else if (isSent && /^compareAndSet .*\/mail\//.test(name)) {
+      isSent = false;
+      hidden -= 1;
+    }
+  }
+  return hidden;
+};
+
+/** The requests at which the mailer refused a mail. */
+const refusalsOf = (requests: readonly ReachRequest[], accepted: readonly number[]): ReadonlySet<number> =>
+  new Set(
+    requests.flatMap(({ name }, index) => (name === 'notify' && !accepted.includes(index + 1) ? [index + 1] : [])),
+  );
+
+describe.each(daysOfDeath)('a worker that dies on the day of $name', (when) => {
+  it('leaves nothing that those after it do not finish, and doubles only what it hid', async () => {
+    const calm = await worldOn(when);
+    const { enforcer, reach } = calm.createWorker();
+    const accepted: number[] = [];
+    const { notify } = reach.mailer;
+    // Read by number when it is answered: one worker, one request at a time.
+    Object.assign(reach.mailer, {
+      notify: async (...args: Parameters<typeof notify>) => {
+        const answer = await notify(...args);
+        if (answer.status === 'delivered') accepted.push(reach.requests.length);
+        return answer;
+      },
+    });
+    const mailsBefore = calm.mailer.mails.length;
+    await enforcer.run();
+    const { requests } = reach;
+    const refused = refusalsOf(requests, accepted);
+    expect(calm.mailer.mails.length).toBeGreaterThan(mailsBefore);
+    await goOn(calm);
+    const expected = await stateOf(calm);
+    const expectedMails = mailKeysOf(calm);
+
+    let points = 0;
+    let doubles = 0;
+    for (let at = 1; at <= requests.length; at += 1) {
+      for (const fault of ['dies-before', 'dies-after'] as const) {
+        const world = await worldOn(when);
+        const mortal = world.createWorker(at, fault);
+        await mortal.enforcer.run().catch(() => undefined);
+        expect(mortal.reach.isDead(), `${fault} ${at}`).toBe(true);
+        expect(mortal.reach.requests.slice(0, at).map(({ name }) => name)).toEqual(
+          requests.slice(0, at).map(({ name }) => name),
+        );
+        await goOn(world);
+        const where = `${fault} ${at}: ${requests[at - 1]?.name}`;
+        expect(await stateOf(world), where).toEqual(expected);
+        const mails = mailKeysOf(world);
+        expect([...new Set(mails)], where).toEqual([...new Set(expectedMails)]);
+        const hidden = hiddenAt(requests, at, fault, refused);
+        expect(mails.length - expectedMails.length, where).toBe(hidden);
+        points += 1;
+        doubles += hidden;
+      }
+    }
+    expect(doubles).toBeGreaterThan(0);
+    console.info(`${when.name}: ${points} points of death, ${doubles} mails twice, as many as were hidden`);
+  });
+});
+
+it('an event about a mail that a crash interrupts is recorded when it is told again', async () => {
+  for (const kind of ['Delivered', 'Bounced', 'Complaint Received'] as const) {
+    const calm = await worldOn(daysOfDeath[2]);
+    const [mail] = calm.mailer.mails;
+    if (mail === undefined) throw new Error('nobody was mailed');
+    const { enforcer, reach } = calm.createWorker();
+    const event = calm.mailer.eventOf(mail, kind);
+    await enforcer.recordMailEvent(event);
+    const expected = await stateOf(calm);
+    expect(reach.requests.length).toBeGreaterThan(0);
+    for (let at = 1; at <= reach.requests.length; at += 1) {
+      for (const fault of ['dies-before', 'dies-after'] as const) {
+        const world = await worldOn(daysOfDeath[2]);
+        await expect(world.createWorker(at, fault).enforcer.recordMailEvent(event)).rejects.toThrow();
+        await world.createWorker().enforcer.recordMailEvent(event);
+        expect(await stateOf(world), `${kind} ${fault} ${at}`).toEqual(expected);
+      }
+    }
+  }
+});
