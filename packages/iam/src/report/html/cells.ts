@@ -28,9 +28,15 @@ export const all = <Account extends { readonly accountId: string }, T>(
   pick: (account: Account) => readonly T[],
 ): Of<T>[] => accounts.flatMap((account) => pick(account).map((one) => ({ accountId: account.accountId, one })));
 
-/** A name that people chose, and the account below it where there are several. */
+/** A name that people chose, which may be broken where its parts end. */
+export const nameHtml = (name: string): Html => {
+  const parts = name.split(/(?=@)|(?<=[-_./])/);
+  return html`<span class="mono">${parts.map((part, index) => html`${index === 0 ? nothing : html`<wbr>`}${part}`)}</span>`;
+};
+
+/** A name, and the account below it where there are several. */
 export const whoHtml = ({ isSeveral }: View, name: string, accountId: string): Html =>
-  html`<span class="mono">${name}</span>${isSeveral ? html`<span class="sub">${accountId}</span>` : nothing}`;
+  html`${nameHtml(name)}${isSeveral ? html`<span class="sub">${accountId}</span>` : nothing}`;
 
 /** Who a row is about. */
 export const whoColumn = <T>(view: View, nameOf: (one: T) => string): Column<Of<T>> => ({

@@ -123,6 +123,7 @@ const skippedHtml = (view: View, accounts: readonly AccountForecast[]): Html =>
     id: 'skipped',
     caption: 'What was left out',
     rows: all(accounts, ({ skipped }) => skipped),
+    none: 'Nothing was left out.',
     columns: [
       whoColumn<Skipped>(view, ({ userName }) => userName),
       {

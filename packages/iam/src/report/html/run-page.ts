@@ -11,13 +11,13 @@ import {
 import {
   all,
   credentialColumn,
+  nameHtml,
   type Of,
   sinceColumn,
   subjectOf,
   untilHtml,
   type View,
   whoColumn,
-  whoHtml,
   whyHtml,
 } from './cells.ts';
 import { type Html, html, nothing } from './escape.ts';
@@ -123,6 +123,7 @@ const skippedHtml = (view: View, accounts: readonly ReportedAccount[]): Html =>
     id: 'skipped',
     caption: 'What was left out',
     rows: all(accounts, ({ skipped }) => skipped),
+    none: 'Nothing was left out.',
     columns: [
       whoColumn(view, subjectOf),
       { title: 'Why', wide: true, cell: ({ one }) => whyHtml(view, one.because, one.reason) },
@@ -161,6 +162,8 @@ const stepsHtml = (view: View, steps: readonly ReportedStep[]): Html =>
     ],
   });
 
+const dueIn = ({ cases }: ReportedAccount): number => cases.filter((one) => standingOf(one) === 'due').length;
+
 const accountsHtml = (view: View, accounts: readonly ReportedAccount[]): Html =>
   tableHtml({
     id: 'accounts',
@@ -194,8 +197,8 @@ const accountsHtml = (view: View, accounts: readonly ReportedAccount[]): Html =>
       {
         title: 'Time is up',
         number: true,
-        sort: ({ cases }) => cases.filter(isDue).length,
-        cell: ({ cases }) => html`${grouped(cases.filter(isDue).length)}`,
+        sort: dueIn,
+        cell: (account) => html`${grouped(dueIn(account))}`,
       },
       {
         title: 'Exempt',
@@ -222,7 +225,7 @@ const noticeList = (view: View, title: string, notices: readonly Of<ReportedNoti
     .slice(0, shownNotices)
     .map(
       ({ accountId, one }) =>
-        html`<li>${whoHtml({ ...view, isSeveral: false }, one.subject ?? accountId, accountId)}: ${whyHtml(view, one.because, one.reason)}</li>`,
+        html`<li>${nameHtml(one.subject ?? 'The account')}${view.isSeveral ? html` <span class="muted">(${accountId})</span>` : nothing}: ${whyHtml(view, one.because, one.reason)}</li>`,
     )}</ul>${more > 0 ? html`<p>… and ${grouped(more)} more.</p>` : nothing}`;
 };
 
@@ -278,7 +281,7 @@ export const runPage = (report: CredentialReport, mask: IdMask): string => {
     figures: [
       figure(
         grouped(cases.length),
-        `${cases.length === 1 ? 'credential breaks' : 'credentials break'} a rule, of ${counted(users, 'user')}`,
+        `${cases.length === 1 ? 'credential breaks' : 'credentials break'} a rule${users > 0 ? `, of ${counted(users, 'user')}` : ''}`,
       ),
       figure(grouped(due), 'whose time is up', due > 0),
       figure(grouped(soon), 'with a deadline within 14 days'),

@@ -61,16 +61,17 @@ code, .mono { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaV
 .tools label { font-size: .875rem; color: var(--muted); display: flex; align-items: center; gap: .4rem; overflow-wrap: normal; white-space: nowrap; }
 .tools label.narrow { display: none; }
 input, select { font: inherit; font-size: .95rem; color: inherit; background: var(--card); border: 1px solid var(--limit); border-radius: 6px; padding: .35rem .55rem; min-height: 2.4rem; max-width: 100%; }
-input { width: 15rem; }
+input { width: 14rem; } select { max-width: 10.5rem; }
 button.plain { font: inherit; font-size: .875rem; color: var(--link); background: none; border: 1px solid var(--line); border-radius: 6px; padding: .35rem .7rem; min-height: 2.4rem; cursor: pointer; }
 button.plain[hidden] { display: none; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
-td { min-width: 6.5rem; } td.n { min-width: 0; } tbody th { min-width: 8.5rem; } td.why { min-width: 15rem; }
+td { min-width: 5.5rem; } td.n { min-width: 0; } tbody th { min-width: 11rem; } td.why { min-width: 14rem; }
 .day { white-space: nowrap; font-variant-numeric: tabular-nums; }
-.sub { display: block; color: var(--muted); font-size: .875rem; } .sub.late { color: var(--red); } .sub.soon { color: var(--amber); }
+.sub { display: block; color: var(--muted); font-size: .875rem; } .sub.run { white-space: nowrap; } .sub.late { color: var(--red); } .sub.soon { color: var(--amber); }
 th, td { text-align: left; vertical-align: top; padding: .45rem .5rem; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; color: var(--muted); font-size: .82rem; white-space: nowrap; }
 tbody tr:last-child td, tbody tr:last-child th { border-bottom: 0; }
+tbody th .sub { font-weight: 400; }
 tbody th { color: inherit; font-size: inherit; font-weight: 500; white-space: normal; }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 th button { all: unset; cursor: pointer; color: inherit; font: inherit; border-radius: 4px; padding: .15rem .2rem; margin: -.15rem -.2rem; }
@@ -97,7 +98,7 @@ footer { padding-bottom: 2.5rem; color: var(--muted); font-size: .875rem; }
   table.stack td.empty { display: none; }
   table.stack td .sub.run { display: inline; }
   .figures { grid-template-columns: 1fr 1fr; } .figures li:first-child { grid-column: 1 / -1; } .figures b { font-size: 1.45rem; }
-  input { width: 100%; } .tools label.wide { flex: 1 1 100%; } .tools label.narrow { display: flex; }
+  input, select { width: 100%; max-width: 100%; } .tools label { flex: 1 1 44%; } .tools output:empty { display: none; } .tools label.wide { flex: 1 1 100%; } .tools label.narrow { display: flex; }
 }
 @media print { nav, .tools, .skip { display: none; } section { break-inside: auto; } tr { break-inside: avoid; } thead { display: table-header-group; } }
 `;
