@@ -112,21 +112,22 @@ export const reserveUsers = async (
   let allowed = new Set<string>();
   await change(store, accountId, (held) => {
     const counted = new Set(countedUsers(journal, { buckets: held }, now));
-    const added: string[] = [];
     allowed = new Set();
     for (const userId of userIds) {
-      if (!counted.has(userId)) {
-        if (counted.size >= most) continue;
-        counted.add(userId);
-        added.push(userId);
-      }
+      if (!counted.has(userId) && counted.size >= most) continue;
+      counted.add(userId);
       allowed.add(userId);
     }
-    if (added.length === 0) return undefined;
     const buckets = current(held, now);
-    return buckets.map((bucket, index) =>
-      index === buckets.length - 1 ? { ...bucket, users: [...new Set([...bucket.users, ...added])].sort() } : bucket,
-    );
+    const [newest, ...older] = buckets.reverse();
+    const isNew = [...allowed].some((userId) => newest?.users.includes(userId) !== true);
+    if (newest === undefined || !isNew) return undefined;
+    // Whoever is acted on again counts from then on.
+    const kept = older.map(({ start, users }) => ({ start, users: users.filter((userId) => !allowed.has(userId)) }));
+    return [
+      ...kept.filter(({ users }) => users.length > 0).reverse(),
+      { ...newest, users: [...new Set([...newest.users, ...allowed])].sort() },
+    ];
   });
   return allowed;
 };
