@@ -1,6 +1,6 @@
-// `pnpm test:mutation [--json] [file …]`: changes the decisions of core and guardduty one place at a time and looks whether a
-// test notices. Figures on stdout; progress, a table by file and the survivors on stderr. Takes a quarter of an hour and more.
-// With files (`packages/core/src/safety/pause.ts`) only those are changed.
+// `pnpm test:mutation [--json] [file …]`: changes the decisions of core, guardduty and iam one place at a time and looks
+// whether a test notices. Figures on stdout; progress, a table by file and the survivors on stderr. Takes half an hour and
+// more. With files (`packages/core/src/safety/pause.ts`) only those are changed.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ const runs = [
   { dir: 'packages/core/', holds: 'src/', config: 'stryker.config.json' },
   { dir: 'packages/guardduty/', holds: 'src/threats/', config: 'stryker.threats.config.json' },
   { dir: 'packages/guardduty/', holds: 'src/', config: 'stryker.config.json' },
+  { dir: 'packages/iam/', holds: 'src/', config: 'stryker.config.json' },
 ] as const;
 type Run = (typeof runs)[number];
 
@@ -25,7 +26,7 @@ const files = args.filter((arg) => arg !== '--json');
 const stray = files.find((file) => runOf(file) === undefined);
 if (stray !== undefined) {
   console.error(
-    `pnpm test:mutation [--json] [file …], files of packages/core/src and packages/guardduty/src: ${stray}`,
+    `pnpm test:mutation [--json] [file …], files of packages/core/src, packages/guardduty/src and packages/iam/src: ${stray}`,
   );
   process.exit(1);
 }

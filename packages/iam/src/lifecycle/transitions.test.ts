@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { addDays } from '../days.ts';
@@ -8,7 +8,12 @@ import { caseReasons } from './reasons.ts';
 
 // The table of the page, read as it stands there.
 
-const page = readFileSync(join(import.meta.dirname, '../../../../docs/credential-lifecycle.md'), 'utf8');
+// Mutation testing runs a copy of the package, two folders deeper.
+const page = ['../../../../docs', '../../../../../../docs']
+  .map((docs) => join(import.meta.dirname, docs, 'credential-lifecycle.md'))
+  .filter((path) => existsSync(path))
+  .map((path) => readFileSync(path, 'utf8'))
+  .join('');
 const table = /<!-- transitions -->\n(?<rows>.*)<!-- \/transitions -->/s.exec(page)?.groups?.rows ?? '';
 const rows = table
   .trim()
