@@ -1,7 +1,8 @@
+import type { Deciders } from '@remedykit/core';
 import { decideUser } from './enforcer/decide-user.ts';
 
 /**
  * The deciders of this package by the names under which audit records know them, for `replay(record, credentialDeciders)`
  * of `@remedykit/core`.
  */
-export const credentialDeciders = { 'credentials/user': decideUser } as const;
+export const credentialDeciders: Deciders = { 'credentials/user': decideUser };

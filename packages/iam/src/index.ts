@@ -1,3 +1,8 @@
+export {
+  type CredentialReport,
+  type CredentialReportOptions,
+  gatherCredentialReport,
+} from './credential-report/gather.ts';
 export { type ParsedReport, parseCredentialReport, type ReportFault } from './credential-report/parse.ts';
 export { credentialDeciders } from './deciders.ts';
 export { type CredentialEnforcer, createCredentialEnforcer, type PlanOptions } from './enforcer/enforcer.ts';

@@ -70,7 +70,11 @@ export const isServiceLinkedRole = ({ arn, serviceLinkedRole }: AccessRequest['p
   serviceLinkedRole ?? roleOfService.test(arn);
 
 /** Why policies of this type leave the request alone, if they do. Source: AWS Organizations User Guide. */
-export const exemption = (request: AccessRequest, type: PolicyType, management: string | undefined): Exempt | undefined => {
+export const exemption = (
+  request: AccessRequest,
+  type: PolicyType,
+  management: string | undefined,
+): Exempt | undefined => {
   const { principal, resourceAccountId = principal.accountId, action } = request;
   if (isServiceLinkedRole(principal)) return { type, reason: 'service-linked-role' };
   const scp = type === 'SERVICE_CONTROL_POLICY';

@@ -82,8 +82,8 @@ export const readLastUse = (
 ): LastUse => {
   const at = readInstant(cells, column);
   if (at !== undefined) {
-    const region = named(cells, extra.region);
-    const service = named(cells, extra.service);
+    const region = readText(cells, extra.region);
+    const service = readText(cells, extra.service);
     return {
       kind: 'used',
       at,
@@ -96,10 +96,8 @@ export const readLastUse = (
   return exists && never && since !== undefined && since >= trackedSince ? { kind: 'never' } : { kind: 'unknown' };
 };
 
-const named = (cells: Cells, column: string | undefined): string | undefined => {
+/** Text of a column, where it has any. */
+export const readText = (cells: Cells, column: string | undefined): string | undefined => {
   const text = column === undefined ? undefined : cells.text(column);
   return isNothing(text) ? undefined : text;
 };
-
-/** Text of a column, where it has any. */
-export const readText = named;

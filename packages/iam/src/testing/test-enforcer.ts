@@ -27,7 +27,7 @@ export const lineOf = ({ to, message }: { readonly to: string; readonly message:
   `${to}: ${wordsOf(message.title)}`;
 
 /** 2026-01-01, when a test world begins. */
-export const worldStart = new Date('2026-01-01T10:00:00.000Z');
+export const worldStart: Date = new Date('2026-01-01T10:00:00.000Z');
 
 /** The instant `count` days before the world began. */
 export const daysBefore = (count: number): Date => new Date(worldStart.getTime() - days(count));

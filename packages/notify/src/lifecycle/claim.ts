@@ -78,7 +78,7 @@ export const withPublished = (document: LiveDocument, { posted, said = [] }: Pub
 export const settle = async (
   worker: LiveWorker,
   published: Published,
-  { free = false } = {},
+  { free = false }: { readonly free?: boolean } = {},
 ): Promise<LiveDocument | undefined> => {
   const { owner, now, report, storeKey } = worker;
   try {

@@ -1,7 +1,7 @@
 import { days, RemediationError } from '@remedykit/core';
 
 /** Longer, and the end of a block would have no date that can be stored. */
-const longestBlock = days(3_650);
+const longestBlock: number = days(3_650);
 
 /** An option that cannot be: which, and what it must be. */
 export const invalid = (option: string, what: string, cause?: unknown): RemediationError =>
@@ -13,7 +13,7 @@ export const isClient = (client: unknown): boolean =>
   (typeof client === 'object' && client !== null && 'send' in client && typeof client.send === 'function');
 
 /** A time between two bounds, ms. */
-export const milliseconds = (option: string, value: number, least = 1, most = longestBlock): number => {
+export const milliseconds = (option: string, value: number, least = 1, most: number = longestBlock): number => {
   if (Number.isFinite(value) && value >= least && value <= most) return value;
   throw invalid(option, `must be from ${least} to ${most} milliseconds (write hours(24)); it is ${value}`);
 };
