@@ -71,7 +71,10 @@ describe('the story', () => {
       expect(Object.keys(entry)).toEqual(['networkAclId', 'ruleNumber', 'egress', 'cidr', 'action']);
     }
     for (const one of report.notifications)
-      expect(one).toEqual({ channel: expect.stringMatching(/^(slack|chatbot)$/), title: expect.stringMatching(/./) });
+      expect(one).toEqual({
+        channel: expect.stringMatching(/^(slack|chatbot|mail)$/),
+        title: expect.stringMatching(/./),
+      });
   });
 
   it('tells what became of each document, in order', () => {
@@ -167,7 +170,10 @@ describe('the story', () => {
   });
 
   it('tells one finding in chat both ways, and that it is over when it is archived', () => {
-    expect(report.notifications.slice(-4).map(({ channel, title }) => [channel, title.split(' · ')[0]])).toEqual([
+    const first = report.notifications.findIndex(({ channel }) => channel === 'chatbot');
+    expect(
+      report.notifications.slice(first, first + 4).map(({ channel, title }) => [channel, title.split(' · ')[0]]),
+    ).toEqual([
       ['chatbot', '🟠 MEDIUM'],
       ['slack', '🟠 MEDIUM'],
       ['chatbot', '✅ RESOLVED'],
@@ -175,10 +181,32 @@ describe('the story', () => {
     ]);
   });
 
+  const hygiene = () => titles().slice(titles().findIndex((title) => title.startsWith('Set up MFA for bob')));
+
+  it('I31, I32: over a year mails each owner once at every stage, and nobody who has put it right', () => {
+    const about = (what: RegExp) =>
+      report.notifications.filter(({ channel, title }) => channel === 'mail' && what.test(title));
+    expect(about(/\bbob\b/)).toHaveLength(1);
+    const alice = about(/alice is due on Friday, 19 February 2027|alice is due \(deadline Friday, 19 February 2027/);
+    expect(alice.map(({ title }) => title.split(/[:A]/)[0])).toEqual(['', 'Reminder', 'Tomorrow', 'Today']);
+    expect(about(/dora/)).toEqual([]);
+    expect(about(/No owner known: access key AKIA…\w{4} of (ci-deploy|carol)/)).toHaveLength(2);
+    expect(about(/bridge/)[0]?.title).toContain('is due on Tuesday, 29 June 2027');
+    expect(new Set(hygiene().filter((title) => !title.includes('IAM credentials:'))).size).toBe(about(/./).length);
+  });
+
+  it('tells the team of deadlines that passed and of an exemption before it ends, and nothing on a quiet day', () => {
+    const team = hygiene().filter((title) => title.includes('IAM credentials:'));
+    expect(team.filter((title) => title.includes('1 deadline passed, NOTHING DONE'))).toHaveLength(3);
+    expect(team.filter((title) => title.includes('1 exemption to know of'))).toHaveLength(2);
+    expect(team.length).toBeLessThan(40);
+  });
+
   it('keeps to the pace of Slack in its own time alone', () => {
-    expect(report.notifications.length).toBeGreaterThan(15);
-    // The chat of the other example goes to a conversation of its own.
-    expect(performance.slack.requests).toHaveLength(report.notifications.length - 4);
+    // The chat of the other examples goes to conversations of their own.
+    const first = report.notifications.findIndex(({ channel }) => channel === 'chatbot');
+    expect(first).toBeGreaterThan(15);
+    expect(performance.slack.requests).toHaveLength(first);
   });
 
   it('counts its own looking on apart from what remedykit asks', () => {
@@ -228,6 +256,11 @@ describe('the command', () => {
     const printed = execFileSync(process.execPath, [main], { env, encoding: 'utf8' });
     expect(printed).toMatch(/inbound +10 +deny +198\.51\.100\.7\/32 +TCP +22 +◄ remedykit/);
     expect(printed).toContain('Slack ┃ 🟠 MEDIUM · Blocked 203.0.113.66/32; A person must look');
+    expect(printed).toContain('Mail  ┃ bob@example.com ┃ Set up MFA for bob by Tuesday, 15 December 2026');
+    expect(printed).toMatch(/366 runs, \d+ mails, \d+ messages in Slack, 3\d\d quiet days/);
+    const [, same, all] = /(\d+) of (\d+) audit records came to the same plan again\.\n/.exec(printed) ?? [];
+    expect(Number(same)).toBeGreaterThan(20);
+    expect(same).toBe(all);
     expect(printed).not.toContain('\u001b');
   });
 

@@ -61,7 +61,8 @@ const seen = (action: FindingAction): HeldDocument => {
  * not to be had: what the library read of the copy, no more.
  */
 export const heldCopyOf = (finding: Finding): HeldDocument => {
-  const { id, type, accountId, region, partition, severity, createdAt, updatedAt, instance, action } = finding;
+  const { id, type, accountId, region, partition, severity, createdAt, updatedAt, instance, action, principal } =
+    finding;
   const { detectorId, resourceRole, archived, count, eventFirstSeen, eventLastSeen, sample } = finding;
   const networkInterfaces = instance?.interfaces.map(
     ({ networkInterfaceId, subnetId, vpcId, privateIpv4, ipv6: ipv6Addresses }) => ({
@@ -76,6 +77,13 @@ export const heldCopyOf = (finding: Finding): HeldDocument => {
     ...{ id, type, accountId, region, partition, severity, createdAt, updatedAt },
     resource: {
       resourceType: finding.resourceType,
+      ...(principal && {
+        accessKeyDetails: {
+          principalId: principal.principalId,
+          userName: principal.userName,
+          userType: principal.type,
+        },
+      }),
       ...(instance && { instanceDetails: { instanceId: instance.instanceId, networkInterfaces } }),
     },
     service: {

@@ -64,7 +64,7 @@ export interface Performance {
 }
 
 /** The time of whoever waits: the demo's, and what was waited. Slack's pace of a message a second is kept, and nobody sits it out. */
-const patience = (now: Clock) => {
+export const patience = (now: Clock): { readonly now: () => Date; readonly sleep: (ms: number) => Promise<void> } => {
   let waited = 0;
   return {
     now: () => new Date(now().getTime() + waited),

@@ -1,4 +1,5 @@
 import type { ListedEntry } from '@remedykit/guardduty';
+import type { SentMail } from '@remedykit/notify/testing';
 import type { Counts } from './count-calls.ts';
 import type { Scored, Verdict } from './performance.ts';
 import type { NaclRow } from './report.ts';
@@ -12,6 +13,8 @@ export interface Show {
   scored(scored: Scored): void;
   /** Slack messages as they were sent. */
   messages(payloads: readonly unknown[]): void;
+  /** A mail as it was sent: its subject, or all of it. */
+  mail(mail: Pick<SentMail, 'to' | 'subject' | 'text'>, options: { readonly inFull: boolean }): void;
   nacl(title: string, rows: readonly NaclRow[], ours: readonly ListedEntry[]): void;
   ledger(title: string, entries: readonly ListedEntry[]): void;
   calls(calls: Counts, stageCalls: Counts): void;
@@ -25,6 +28,7 @@ export const silentShow: Show = {
   line: nothing,
   scored: nothing,
   messages: nothing,
+  mail: nothing,
   nacl: nothing,
   ledger: nothing,
   calls: nothing,
@@ -138,6 +142,12 @@ export const createShow = (write: (line: string) => void, colours: boolean): Sho
         write(`  ${paint('Slack', 'cyan')} ┃ ${paint(header, 'bold')}`);
         for (const line of rest.flatMap((text) => wrapped(text, width - 10))) write(`        ┃ ${line}`);
       }
+    },
+    mail({ to, subject, text }, { inFull }) {
+      write(`  ${paint('Mail', 'cyan')}  ┃ ${to} ┃ ${paint(subject, 'bold')}`);
+      if (!inFull) return;
+      for (const line of text.split('\n').flatMap((one) => wrapped(one, width - 10)))
+        write(`        ┃ ${line}`.trimEnd());
     },
     nacl(text, rows, ours) {
       title(text);

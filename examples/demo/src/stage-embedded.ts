@@ -12,7 +12,8 @@ export const setEmbeddedStage = async (now: Clock): Promise<{ readonly stage: St
   const ec2 = countSends(fake, 'ec2', calls);
   const stageEc2 = countSends(fake, 'ec2', stageCalls);
   const stage: Stage = {
-    title: 'on embedded parts: EC2 and GuardDuty faked in memory, DynamoDB and Slack as servers on this machine',
+    title:
+      'on embedded parts: EC2, GuardDuty, IAM and SES faked in memory, DynamoDB and Slack as servers on this machine',
     calls,
     stageCalls,
     ec2: () => ec2,

@@ -74,7 +74,7 @@ export const setEndpointStage = async (
   const tableName = `remedykit-demo-${scene.vpcId}`;
   await createTable(stageClient, tableName);
   const stage: Stage = {
-    title: `against ${new URL(endpoint).origin}: EC2 and DynamoDB there, GuardDuty and Slack embedded`,
+    title: `against ${new URL(endpoint).origin}: EC2 and DynamoDB there, all else embedded`,
     calls,
     stageCalls,
     ec2: () => ec2,

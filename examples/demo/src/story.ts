@@ -4,6 +4,7 @@ import { playAuditor } from './story-auditor.ts';
 import { createCast, limits, storySettings, type Theatre } from './story-cast.ts';
 import { playChat } from './story-chat.ts';
 import { playFlood } from './story-flood.ts';
+import { playHygiene } from './story-hygiene.ts';
 import { playQuarrel } from './story-quarrel.ts';
 
 export type { Theatre } from './story-cast.ts';
@@ -33,8 +34,9 @@ export const runStory = async (theatre: Theatre): Promise<Report> => {
   playAuditor(performance, show);
 
   const nacl = await cast.look('after');
+  const hygiene = await playHygiene(theatre);
   const told = performance.report(nacl);
-  const report = { ...told, notifications: [...told.notifications, ...chat] };
+  const report = { ...told, notifications: [...told.notifications, ...chat, ...hygiene.notifications] };
   show.calls(report.calls, report.stageCalls);
   return report;
 };
