@@ -87,6 +87,9 @@ const parse = <T>(schema: z.ZodMiniType<T>, key: string, value: Json): T => {
 const accountKey = (accountId: string): string => `iam/${accountId}/account`;
 const userPrefix = (accountId: string): string => `iam/${accountId}/user/`;
 
+/** Where what is known of a user is kept. */
+export const userKey = (accountId: string, userId: string): string => `${userPrefix(accountId)}${userId}`;
+
 /** A document, and the version that a change of it needs; none was stored yet without a version. */
 export interface Held<T> {
   readonly document: T;
@@ -179,4 +182,4 @@ export const changeUser = (
   held: Held<UserDocument>,
   change: (document: UserDocument) => UserDocument,
 ): Promise<Held<UserDocument>> =>
-  changeDocument(store, `${userPrefix(accountId)}${held.document.userId}`, userSchema, held, change);
+  changeDocument(store, userKey(accountId, held.document.userId), userSchema, held, change);

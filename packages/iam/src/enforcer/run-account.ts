@@ -16,9 +16,10 @@ import { gatherInventory, type Inventory } from '../inventory/gather.ts';
 import { gatherServiceSpecific } from '../inventory/live.ts';
 import { decideClock } from '../lifecycle/decide-clock.ts';
 import type { MailRecord } from '../model/case.ts';
-import { listMails } from '../warnings/mail-store.ts';
+import { listMails, type StoredMails } from '../warnings/mail-store.ts';
 import { type AccountContext, failedStep } from './account-context.ts';
 import { type AccountDocument, changeAccount, type Held, readAccount, readUsers } from './documents.ts';
+import { decideForget, executeForget, type ForgetFacts, oldBefore } from './forget.ts';
 import { gatherMailer } from './mailer.ts';
 import type { AccountRun } from './outcome.ts';
 import { sendProbe } from './probe.ts';
@@ -43,7 +44,7 @@ export interface LookedUp {
   readonly account: Held<AccountDocument>;
   /** What was done, and what failed, about the account as a whole. */
   readonly steps: readonly StepOutcome[];
-  readonly setAside: Awaited<ReturnType<typeof listMails>>['setAside'];
+  readonly stored: Omit<StoredMails, 'mails'>;
 }
 
 const byUser = (mails: readonly MailRecord[]): ReadonlyMap<string, readonly MailRecord[]> => {
@@ -103,7 +104,7 @@ export const lookUp = async (run: Run, accountId: string, acts: boolean): Promis
   const [held, known, stored] = await Promise.all([
     readAccount(store, accountId),
     readUsers(store, accountId),
-    listMails(store, accountId),
+    listMails(store, accountId, { oldBefore: oldBefore(now()) }),
   ]);
   const { account, steps } = await settleClocks(run, accountId, held, stored.mails, {
     acts,
@@ -137,7 +138,7 @@ export const lookUp = async (run: Run, accountId: string, acts: boolean): Promis
       ...(control.readable || paused === undefined ? [] : [failedStep(`${accountId}/control`, 'look', paused, true)]),
       ...steps,
     ],
-    setAside: stored.setAside,
+    stored,
     context: {
       run,
       accountId,
@@ -205,10 +206,35 @@ const keepTold = async (
   }
 };
 
+/** Deletes what nobody needs any more; only after a run that knows which cases are open. */
+const forget = async (
+  { settings }: Run,
+  { context: { accountId, known, mails }, inventory, stored }: LookedUp,
+  results: readonly UserResult[],
+): Promise<readonly StepOutcome[]> => {
+  const facts: ForgetFacts = {
+    accountId,
+    oldMails: stored.old,
+    documents: known.users,
+    mails,
+    users: new Set(inventory.users.map(({ user }) => user.userId)),
+    unread: new Set(results.flatMap(({ user, skipped }) => (skipped.length > 0 ? [user.userId] : []))),
+    open: results.flatMap(({ open }) => open),
+  };
+  try {
+    await executeForget(settings.store, decideForget(facts, settings.now()), settings.concurrency);
+    return [];
+  } catch (error) {
+    const { code, message } = summarizeError(error);
+    const because = `Documents of long ago could not be deleted. ${message}`;
+    return [failedStep(`${accountId}/forget`, 'forget', { reason: code, because }, isRetryable(error))];
+  }
+};
+
 const lookAndMail = async (run: Run, accountId: string, acts: boolean): Promise<RunOfAccount> => {
   const { settings } = run;
   const lookedUp = await lookUp(run, accountId, acts);
-  const { context, inventory, account, setAside } = lookedUp;
+  const { context, inventory, account, stored } = lookedUp;
   const { results, done } = await runUsers(lookedUp);
   const told = createTold(account.document.told, settings.now());
   const { detection, polls } = inventory.calls;
@@ -219,7 +245,7 @@ const lookAndMail = async (run: Run, accountId: string, acts: boolean): Promise<
       inventory,
       users: results,
       stopped: context.stopped,
-      setAside,
+      setAside: stored.setAside,
       done,
       calls: { detection, polls, all: total(context.calls.counts()) },
     },
@@ -230,8 +256,9 @@ const lookAndMail = async (run: Run, accountId: string, acts: boolean): Promise<
   if (!acts) return { account: summary, steps };
   // Of whom nothing could be read nothing is known, least of all that it is over.
   const isWhole = done && !results.some(({ isUnread }) => isUnread);
+  const forgotten = isWhole ? await forget(run, lookedUp, results) : [];
   const kept = await keepTold(run, lookedUp, { told, done }, isWhole);
-  return { account: summary, steps: [...steps, ...kept] };
+  return { account: summary, steps: [...steps, ...forgotten, ...kept] };
 };
 
 /** An account's failure, told once and again when it is another: the store may be what fails. */

@@ -29,6 +29,14 @@ export interface StoredMails {
   readonly mails: readonly MailRecord[];
   /** Never counted, to be reported. */
   readonly setAside: readonly SetAside[];
+  /** Those that were claimed before `oldBefore`, given back or not. */
+  readonly old: readonly OldMail[];
+}
+
+/** A mail of long ago, as it is stored. */
+export interface OldMail extends Pick<MailRecord, 'userId' | 'caseId'> {
+  readonly key: string;
+  readonly version: string;
 }
 
 /** A page of 100 of them stays well under what a store answers at once. */
@@ -41,7 +49,11 @@ const recordOf = ({ releasedAt: _, ...record }: MailDocument): MailRecord => rec
  * is set aside.
  * @throws RemediationError `MAIL_NEWER` (retryable, by an updated function), and what the store throws
  */
-export const listMails = async (store: StateStore, accountId: string): Promise<StoredMails> => {
+export const listMails = async (
+  store: StateStore,
+  accountId: string,
+  { oldBefore }: { readonly oldBefore?: Date } = {},
+): Promise<StoredMails> => {
   const documents = await collectPages<Stored>(
     async (token) => {
       const page = await store.list(mailPrefix(accountId), { limit: 1000, ...(token === undefined ? {} : { token }) });
@@ -51,16 +63,20 @@ export const listMails = async (store: StateStore, accountId: string): Promise<S
   );
   const mails: MailRecord[] = [];
   const setAside: SetAside[] = [];
-  for (const { key, value } of documents) {
+  const old: OldMail[] = [];
+  for (const { key, value, version } of documents) {
     try {
       const mail = parseMail(key, value);
+      const { userId, caseId, claimedAt } = mail;
+      if (oldBefore !== undefined && Date.parse(claimedAt) < oldBefore.getTime())
+        old.push({ key, version, userId, caseId });
       if (mail.releasedAt === undefined) mails.push(recordOf(mail));
     } catch (error) {
       if (!isRemediationError(error) || error.code !== 'MAIL_INVALID') throw error;
       setAside.push({ key, because: error.message });
     }
   }
-  return { mails, setAside };
+  return { mails, setAside, old };
 };
 
 /** Who wants to send a mail, and when. */
