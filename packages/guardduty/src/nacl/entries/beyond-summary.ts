@@ -55,7 +55,7 @@ const noteBeyond = (by: string, at: Date): NoteStep => ({
 const byUpkeep = 'upkeep';
 
 const noEarlier = (beyond: Beyond | undefined, now: Date): Date =>
-  new Date(Math.max(now.getTime(), Date.parse(beyond?.changedAt ?? '') || 0));
+  new Date(Math.max(now.getTime(), beyond ? Date.parse(beyond.changedAt) : 0));
 
 /**
  * The count that upkeep has to tell: somebody was counted since the latest summary, which is 15 minutes old. The step keeps

@@ -40,7 +40,7 @@ export const withCounted = (
   const more = known?.more === true || added.length > room;
   return {
     since: known?.since ?? at.toISOString(),
-    changedAt: new Date(Math.max(at.getTime(), Date.parse(known?.changedAt ?? '') || 0)).toISOString(),
+    changedAt: new Date(Math.max(at.getTime(), known ? Date.parse(known.changedAt) : 0)).toISOString(),
     digests: kept.join(''),
     atLeast: Math.max(kept.length, known?.more ? known.atLeast : 0),
     ...(more ? { more } : {}),

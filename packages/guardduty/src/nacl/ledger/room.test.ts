@@ -70,3 +70,64 @@ describe('shortOwner', () => {
     for (const owner of [...long, shortOwner('é'), shortOwner('x'.repeat(1_000))]) expect(owner).toMatch(/^[\w-]{22}$/);
   });
 });
+
+describe('to the byte', () => {
+  /** Windows, notices and vanishings at their shortest have 12,300 of the 65,536 bytes. */
+  const room = 65_536 - 12_300;
+  const until = addTo(now, hours(23));
+  const bytes = (value: unknown): number => JSON.stringify(value).length + 1;
+  const padded = (length: number) => ({ cidr: 'x'.repeat(length), reason: 'r', requestedBy: 'q', until });
+  /** All that is kept of a suppression where room is short. */
+  const shortest = (cidr: string): number => bytes({ cidr, reason: '', requestedBy: '', until });
+  const lengthFor = (left: number): number => left - shortest('');
+  const { ruleNumber: _, ...newcomer } = sampleSlot();
+  /** As long as it may come to be while it is written, seen again and taken out. */
+  const grown = bytes({
+    ...sampleSlot(),
+    ruleNumber: 32_766,
+    findingIds: [],
+    findingType: '',
+    lease: { owner: ' '.repeat(22), until: newcomer.writtenAt },
+    status: 'releasing',
+    hits: 99_999_999,
+    sightings: 999,
+    severity: 88.88,
+  });
+  const own = shortest(newcomer.cidr);
+
+  it('a slot is let in where it, its own suppression and all others fit', () => {
+    const fits = (length: number) => hasRoomForSlot([], newcomer, { suppressions: [padded(length)] }, now);
+    const length = lengthFor(room - grown - own);
+    expect([fits(length), fits(length + 1)]).toEqual([true, false]);
+  });
+
+  it('a slot beside others needs room for unblocking them all', () => {
+    const slots = [sampleSlot(), sampleSlot({ ruleNumber: 11 })];
+    const fits = (length: number) => hasRoomForSlot(slots, newcomer, { suppressions: [padded(length)] }, now);
+    const length = lengthFor(room - 3 * (grown + own));
+    expect([fits(length), fits(length + 1)]).toEqual([true, false]);
+  });
+
+  it('a suppression of an address that is denied, and one that is over, take no room of their own', () => {
+    const others = [
+      { ...padded(1), cidr: newcomer.cidr },
+      { ...padded(room), until: now.toISOString() },
+    ];
+    const fits = (length: number) => hasRoomForSlot([], newcomer, { suppressions: [...others, padded(length)] }, now);
+    const length = lengthFor(room - grown - own);
+    expect([fits(length), fits(length + 1)]).toEqual([true, false]);
+  });
+
+  it('a suppression is let in where it fits beside the slots and those in force', () => {
+    const fits = (length: number) =>
+      suppressionsThatFit({ slots: [sampleSlot()], suppressions: [padded(9)] }, [padded(length)], now).length > 0;
+    const length = lengthFor(room - grown - shortest('x'.repeat(9)));
+    expect([fits(length), fits(length + 1)]).toEqual([true, false]);
+  });
+
+  it('each suppression leaves less room for the next, and a shorter one may still fit', () => {
+    const length = lengthFor(room - shortest('y'));
+    const [one, tooLong, short] = [padded(length), padded(2), { ...padded(1), cidr: 'y' }];
+    expect(suppressionsThatFit({ slots: [], suppressions: [] }, [one, tooLong, short], now)).toEqual([one, short]);
+  });
+});
