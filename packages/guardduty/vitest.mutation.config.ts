@@ -8,7 +8,7 @@ export default defineConfig({
     include: [
       'src/threats/*.test.ts',
       'src/gate/{address-ranges,answers,cidr,decide-threats,judge-cidr,port-runs,ranges}*.test.ts',
-      'src/nacl/ledger/{account-denies,beyond,bounds,claim,contest,history,ledger,parse-ledger,released,room}*.test.ts',
+      'src/nacl/ledger/{account-denies,beyond,bounds,claim,contest,fit,history,ledger,parse-ledger,released,room}*.test.ts',
       'src/nacl/entries/{acl,beyond-summary,dead-swap,decide-entries,entry-result,flood,guard,offenders,place,rank,swap,unplaced}*.test.ts',
       'src/nacl/release/decide-*.test.ts',
       'src/nacl/reconcile/{decide-reconcile,orphans,quarrel}*.test.ts',
