@@ -1,5 +1,6 @@
 import type { ActionData } from '../actions/facts.ts';
 import { actionMatches } from '../evaluate/match-action.ts';
+import { compilePattern, patternMatches } from '../evaluate/pattern.ts';
 import { actionCovers } from './covers.ts';
 import type { Part } from './part.ts';
 import { serviceOf } from './reach.ts';
@@ -25,24 +26,51 @@ const candidatesFor = (action: string): readonly string[] => {
 
 const lengthOf = (values: readonly string[]): number => values.reduce((sum, value) => sum + value.length + quote, 0);
 
-/** The shortest cover found: at each step the wildcard that replaces most for its length. */
-const coverOf = (values: readonly string[], admitted: (wildcard: string) => boolean): readonly string[] => {
-  const candidates = [...new Set([...values, ...values.flatMap(candidatesFor)])]
-    .map((wildcard) => ({ wildcard, covers: values.filter((value) => actionCovers(wildcard, value)) }))
-    .filter(({ wildcard, covers }) => values.includes(wildcard) || (covers.length > 0 && admitted(wildcard)));
-  const worth = (wildcard: string, covers: readonly string[]): number => lengthOf(covers) / (wildcard.length + quote);
-  let left = values;
+/** A wildcard, and the length of what it would replace of the values that are left. */
+interface Candidate {
+  readonly wildcard: string;
+  readonly covers: readonly string[];
+  left: number;
+}
+
+/** The shortest cover found that touches nothing foreign: at each step the wildcard that replaces most for its length. */
+const coverOf = (values: readonly string[], foreign: readonly string[]): readonly string[] => {
+  const own = new Set(values);
+  const lower = values.map((value) => [value, value.toLowerCase()] as const);
+  const forbidden = foreign.map((action) => action.toLowerCase());
+  const candidates = [...new Set([...values, ...values.flatMap(candidatesFor)])].flatMap((wildcard): Candidate[] => {
+    // Compiled once: there are thousands of these, each compared with every action of the service.
+    const pattern = compilePattern(wildcard.toLowerCase());
+    const covers = lower.flatMap(([value, text]) =>
+      (/[*?$]/.test(text) ? actionCovers(wildcard, value) : patternMatches(pattern, text)) ? [value] : [],
+    );
+    const left = lengthOf(covers);
+    // An action by itself replaces its own length: what replaces less is never the best.
+    if (
+      !own.has(wildcard) &&
+      (left < wildcard.length + quote || forbidden.some((text) => patternMatches(pattern, text)))
+    )
+      return [];
+    return [{ wildcard, covers, left }];
+  });
+  const covering = new Map(values.map((value) => [value, [] as Candidate[]]));
+  for (const candidate of candidates) for (const value of candidate.covers) covering.get(value)?.push(candidate);
+  const worth = ({ wildcard, left }: Candidate): number => left / (wildcard.length + quote);
   const chosen: string[] = [];
-  while (left.length > 0) {
-    const [best] = candidates
-      .map(({ wildcard, covers }) => ({ wildcard, covers: covers.filter((value) => left.includes(value)) }))
-      .filter(({ covers }) => covers.length > 0)
-      .toSorted(
-        (a, b) => worth(b.wildcard, b.covers) - worth(a.wildcard, a.covers) || (a.wildcard < b.wildcard ? -1 : 1),
-      );
+  while (covering.size > 0) {
+    let best: Candidate | undefined;
+    for (const one of candidates) {
+      if (one.left === 0) continue;
+      const more = best === undefined ? 1 : worth(one) - worth(best);
+      if (more > 0 || (more === 0 && best !== undefined && one.wildcard < best.wildcard)) best = one;
+    }
     if (best === undefined) break;
     chosen.push(best.wildcard);
-    left = left.filter((value) => !best.covers.includes(value));
+    for (const value of best.covers) {
+      // Each value is replaced once: what is left to the others is less by it.
+      for (const other of covering.get(value) ?? []) other.left -= value.length + quote;
+      covering.delete(value);
+    }
   }
   return chosen;
 };
@@ -61,7 +89,7 @@ export const withWildcards = (part: Part, data: ActionData): Part => {
     const documented = data.actionsLike(`${service}:*`).map(({ action }) => action);
     if (documented.length === 0) return own;
     const foreign = documented.filter((action) => !own.some((pattern) => actionMatches(pattern, action)));
-    const short = coverOf(own, (wildcard) => !foreign.some((action) => actionMatches(wildcard, action)));
+    const short = coverOf(own, foreign);
     return lengthOf(short) < lengthOf(own) ? short : own;
   });
   return { ...part, actions: { negated: false, values: values.toSorted() } };
