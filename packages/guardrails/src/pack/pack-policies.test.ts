@@ -191,6 +191,22 @@ describe('what is merged', () => {
     ] as const)
       expect(() => packed([document(whole, statement)])).toThrow(`Statement[1].${element} is an empty list`);
   });
+  it.each([
+    [
+      'the operator StringEquls',
+      { Action: 's3:*', Resource: '*', Condition: { StringEquls: { 'aws:userid': 'x' } } },
+      undefined,
+    ],
+    ['has a Principal', { Principal: '*', Action: 's3:*', Resource: '*' }, 'SERVICE_CONTROL_POLICY'],
+    ['lacks Principal', { Action: 's3:*', Resource: '*' }, 'RESOURCE_CONTROL_POLICY'],
+    ['only deny', { Effect: 'Allow', Principal: '*', Action: 's3:*', Resource: '*' }, 'RESOURCE_CONTROL_POLICY'],
+    ['list the services', { Principal: '*', Action: ['s3:*', '*'], Resource: '*' }, undefined],
+    ['list the services', { Principal: '*', NotAction: 's3:*', Resource: '*' }, undefined],
+  ] as const)('what AWS refuses is refused here: %s', (message, statement, type) => {
+    const given = { document: document(statement), ...(type === undefined ? {} : { type }) };
+    expect(() => packPolicies([given])).toThrow(expect.objectContaining({ code: 'POLICY_INVALID' }));
+    expect(() => packPolicies([given])).toThrow(message);
+  });
   it('what another statement covers is gone, and that one is named after both', () => {
     const covered = document(
       { Action: 's3:Get*', Resource: bucket },

@@ -10,7 +10,7 @@ import { tooMany } from './error.ts';
 import { mergeParts } from './merge.ts';
 import { type Part, partOf, type Source, statementOf } from './part.ts';
 import { reachOf } from './reach.ts';
-import { readControlPolicy } from './read.ts';
+import { checkForm, readControlPolicy } from './read.ts';
 import type { PackReport, PolicySize, SlotUse, TracedStatement } from './report.ts';
 import { sidsOf } from './sid.ts';
 import { withWildcards } from './wildcards.ts';
@@ -69,8 +69,11 @@ interface Given {
 
 const givenOf = (one: Packable, index: number): Given => {
   const found: DocumentToPack = 'document' in one ? one : { document: one };
-  const document = readControlPolicy(found.document, found.id ?? `policy ${index + 1}`);
-  return { document, type: found.type ?? policyTypeOf(document), ...(found.id === undefined ? {} : { id: found.id }) };
+  const where = found.id ?? `policy ${index + 1}`;
+  const document = readControlPolicy(found.document, where);
+  const type = found.type ?? policyTypeOf(document);
+  checkForm(document, type, where);
+  return { document, type, ...(found.id === undefined ? {} : { id: found.id }) };
 };
 
 const words = { SERVICE_CONTROL_POLICY: 'scp', RESOURCE_CONTROL_POLICY: 'rcp' } as const;

@@ -1,5 +1,7 @@
 import { RemediationError } from '@remedykit/core';
-import type { PolicyDocument } from '../policy/document.ts';
+import { parseOperator } from '../evaluate/condition.ts';
+import type { PolicyDocument, PolicyType, Statement } from '../policy/document.ts';
+import { listOf } from '../policy/list.ts';
 import { parsePolicyDocument } from '../policy/parse.ts';
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -22,4 +24,29 @@ export const readControlPolicy = (input: unknown, where: string): PolicyDocument
       });
   }
   return parsePolicyDocument(input, where);
+};
+
+const faultOf = (statement: Statement, type: PolicyType): string | undefined => {
+  const { Effect, Principal, Action, NotAction, Condition } = statement;
+  const operator = Object.keys(Condition ?? {}).find((name) => parseOperator(name) === undefined);
+  if (operator !== undefined) return `has the operator ${operator}, which IAM does not know`;
+  if (type === 'SERVICE_CONTROL_POLICY')
+    return Principal === undefined ? undefined : 'has a Principal, which service control policies do not take';
+  if (Effect !== 'Deny') return 'allows, and resource control policies only deny';
+  if (Principal === undefined) return 'lacks Principal "*", which resource control policies need';
+  if (NotAction !== undefined || listOf(Action).includes('*'))
+    return 'has NotAction or a bare * in Action, which resource control policies do not take: list the services';
+  return undefined;
+};
+
+/**
+ * Checks what AWS refuses in a policy of this type, before it is merged with others.
+ * @throws `POLICY_INVALID`
+ */
+export const checkForm = ({ Statement: statements }: PolicyDocument, type: PolicyType, where: string): void => {
+  for (const [index, statement] of statements.entries()) {
+    const fault = faultOf(statement, type);
+    if (fault !== undefined)
+      throw new RemediationError({ code: 'POLICY_INVALID', message: `${where}: Statement[${index}] ${fault}.` });
+  }
 };
