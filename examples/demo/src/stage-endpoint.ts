@@ -1,6 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateSubnetCommand, CreateVpcCommand, EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2';
-import { RemediationError } from '@remedykit/core';
+import { createMemoryStore, RemediationError } from '@remedykit/core';
 import { createDynamoDbStore } from '@remedykit/core/dynamodb';
 import { fakeWorld } from '@remedykit/guardduty/testing';
 import { type Counts, countRequests } from './count-calls.ts';
@@ -80,6 +80,7 @@ export const setEndpointStage = async (
     ec2: () => ec2,
     stageEc2: () => stageEc2,
     store: createDynamoDbStore({ client, tableName }),
+    yearStore: createMemoryStore(),
     stageStore: createDynamoDbStore({ client: stageClient, tableName }),
     close: async () => {
       for (const one of [ec2, stageEc2, client, stageClient]) one.destroy();

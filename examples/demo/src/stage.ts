@@ -14,6 +14,8 @@ export interface Stage {
   /** The handlers' own. */
   readonly ec2: (target: Target) => Ec2;
   readonly store: StateStore;
+  /** Of the year of credentials, if another: some 2,500 requests, which would keep people waiting at an emulator. */
+  readonly yearStore?: StateStore;
   /** The story's own, for looking at what came of it. */
   readonly stageEc2: (target: Target) => Ec2;
   readonly stageStore: StateStore;

@@ -94,7 +94,10 @@ const settingsOf = (accountId: string, slackWebhookUrl: string): Settings => ({
   exemptions: [{ path: '/mainframe/', reason: 'legacy bridge', expires: addToStart(200) }],
 });
 
-/** A year of mornings, in seconds. IAM, SES and Slack are embedded and count as no request to AWS; state is in the table. */
+/**
+ * A year of mornings, in seconds. IAM, SES and Slack are embedded and count as no request to AWS; state is in the table of a
+ * stage on this machine, else in memory.
+ */
 export const playHygiene = async ({
   stage,
   scene: { accountId },
@@ -114,7 +117,7 @@ export const playHygiene = async ({
   const { mailFrom: from, configurationSet, fallbackRecipient: replyTo } = settings;
   const parts: Parts = {
     iam,
-    store: stage.store,
+    store: stage.yearStore ?? stage.store,
     mailer: createSesNotifier({ client: ses, from, configurationSet, replyTo, ...waiting }),
     notifier: createSlackNotifier({ webhookUrl: slack.url, allowedHosts: [slack.host], ...waiting }),
     audit: (record) => void audit.push(record),
