@@ -60,6 +60,7 @@ export type {
   EntryView,
   EvictedEntry,
   OrphanOutcome,
+  OverflowSwept,
   OverflowView,
   PortRange,
   ReconcileOutcome,
@@ -77,8 +78,12 @@ export type { UnblockQuery } from './nacl/release/unblock.ts';
 export type {
   OverflowBlocker,
   OverflowCall,
+  OverflowEnd,
+  OverflowProblem,
   OverflowRequest,
   OverflowResult,
+  OverflowSweep,
+  OverflowSweepCall,
   OverflowTarget,
   OverflowThreat,
 } from './overflow/overflow-blocker.ts';

@@ -1,5 +1,6 @@
 import type { ErrorSummary, Outcome, Reason } from '@remedykit/core';
 import type { Finding } from '../finding.ts';
+import type { OverflowSweep } from '../overflow/overflow-blocker.ts';
 import type { Threat } from '../threats/threat.ts';
 
 /** One account and Region. */
@@ -153,8 +154,16 @@ export interface SweepOutcome extends Outcome {
   readonly alerts: readonly UpkeepAlert[];
   /** Network ACL directions looked at. */
   readonly ledgers: number;
+  /** What the overflow blockers that end their denies in a sweep came to, by name; absent without one. */
+  readonly overflow?: readonly OverflowSwept[];
   /** Where to go on, when time ran out. */
   readonly cursor?: string;
+}
+
+/** What one overflow blocker ended in a sweep, and what it could not. */
+export interface OverflowSwept extends OverflowSweep {
+  /** Name of the overflow blocker. */
+  readonly by: string;
 }
 
 /** A deny in the reserved range that no ledger knows, left as it is until a person has it adopted or takes it out. */

@@ -1,3 +1,4 @@
+import type { Reason } from '@remedykit/core';
 import type { PortRange, Target } from '../nacl/outcome.ts';
 
 /** What is to be denied: these packets. */
@@ -31,7 +32,7 @@ export interface OverflowRequest {
   readonly target: OverflowTarget;
   /**
    * When the deny is to end, ISO 8601: never later than `maxBlockFor` after it was first handed over. Ending it is the overflow
-   * blocker's own work.
+   * blocker's own work, by itself or in its `sweep`.
    */
   readonly expiresAt: string;
   /** The finding that brought it here. */
@@ -65,6 +66,36 @@ export interface OverflowCall {
   readonly remainingTimeMs: () => number;
 }
 
+/** What a sweep of an overflow blocker may do. */
+export interface OverflowSweepCall extends OverflowCall {
+  readonly now: Date;
+  /** Why nothing may be taken out there now (`dry-run`, `paused`); asked for each account and Region. Undefined: it may. */
+  readonly heldBack: (target: Target) => Promise<Reason | undefined>;
+}
+
+/** One deny that an overflow blocker has ended. */
+export interface OverflowEnd {
+  /** Where it was: a rule group, a device. */
+  readonly subject: string;
+  readonly threat: OverflowThreat;
+  /** ISO 8601. */
+  readonly expiresAt: string;
+}
+
+/** Where denies that are over may still hold, and why. */
+export interface OverflowProblem extends Reason {
+  readonly subject: string;
+  readonly retryable: boolean;
+  /** True: it was not to be done now, for the reason that `heldBack` gave. */
+  readonly heldBack?: true;
+}
+
+/** What a sweep of an overflow blocker came to. */
+export interface OverflowSweep {
+  readonly ended: readonly OverflowEnd[];
+  readonly failed: readonly OverflowProblem[];
+}
+
 /**
  * Denies what finds no place in a network ACL: a firewall, a web ACL, a router. It is asked after the network ACL was
  * written and its ledger settled; whatever it does undoes none of that.
@@ -95,4 +126,9 @@ export interface OverflowBlocker {
    * then it failed for good, and the next that covers it is asked.
    */
   block(request: OverflowRequest, call: OverflowCall): Promise<OverflowResult>;
+  /**
+   * Ends what is over; called by each sweep of the blocker, and what it says is told with it. Absent: it ends its denies
+   * itself.
+   */
+  sweep?(call: OverflowSweepCall): Promise<OverflowSweep>;
 }

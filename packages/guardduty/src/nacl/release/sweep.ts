@@ -11,6 +11,7 @@ import { decideSweep, isDue } from './decide-release.ts';
 import { letGoAlerts } from './let-go.ts';
 import { releaseLedger } from './release-ledger.ts';
 import { createSweepGate, type SweepGate } from './sweep-gate.ts';
+import { sweepOverflow } from './sweep-overflow.ts';
 import { withNews } from './told.ts';
 import type { UpkeepPlan } from './upkeep-plan.ts';
 import { aclGone, problem, type Tended, walkLedgers } from './walk-ledgers.ts';
@@ -22,7 +23,17 @@ export const sweepAll = async (run: Run, from?: string): Promise<SweepOutcome> =
   const walked = await walkLedgers(run, 'sweep', from, (found) => sweepLedger(run, found, gate));
   const preview = walked.releases.some(({ outcome }) => outcome === 'planned');
   if (run.settings.overflow.length > 0 && walked.done) await forgetHeld(run);
-  return { kind: 'sweep', at, preview, ...walked, ...(await withNews(run, walked)) };
+  const { swept, alerts, steps } = await sweepOverflow(run);
+  const found = { releases: walked.releases, alerts: [...walked.alerts, ...alerts] };
+  return {
+    kind: 'sweep',
+    at,
+    preview,
+    ...walked,
+    steps: [...walked.steps, ...steps],
+    ...(swept.length > 0 ? { overflow: swept } : {}),
+    ...(await withNews(run, found)),
+  };
 };
 
 /** What is told of those without a deny where no finding carries that news: by the very ledger that now says it was told. */

@@ -16,6 +16,9 @@ export const readOverflow = (overflow: readonly OverflowBlocker[] = []): readonl
     if (typeof blocker?.covers !== 'function' || typeof blocker.block !== 'function') {
       throw invalid('overflow', 'must hold overflow blockers: a name, and the functions "covers" and "block"');
     }
+    if (blocker.sweep !== undefined && typeof blocker.sweep !== 'function') {
+      throw invalid('overflow', 'must hold overflow blockers whose "sweep" is a function, or is left out');
+    }
     if (typeof blocker.name !== 'string' || !/^[a-z0-9][a-z0-9-]{0,39}$/.test(blocker.name)) {
       throw invalid('overflow', `must hold names of 1 to 40 of a-z, 0-9 and "-"; one is ${String(blocker.name)}`);
     }
