@@ -14,6 +14,7 @@ export interface AwsError extends Error {
 const statusByCode: Readonly<Record<string, number>> = {
   InternalError: 500,
   InternalFailure: 500,
+  InternalServerError: 500,
   InternalServerErrorException: 500,
   RequestLimitExceeded: 503,
   ServiceUnavailable: 503,

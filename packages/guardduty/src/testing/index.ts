@@ -42,6 +42,14 @@ export type { StaleReads } from './fake-ec2/staleness.ts';
 export type { EntryInForce, NetworkAclView } from './fake-ec2/views.ts';
 export type { FaultOptions } from './fake-faults.ts';
 export { createFakeGuardDuty, type FakeGuardDuty, type FakeGuardDutyOptions } from './fake-guardduty.ts';
+export {
+  createFakeNetworkFirewall,
+  type FakeFirewallRule,
+  type FakeNetworkFirewall,
+  type FakeNetworkFirewallOptions,
+  type FakeRuleGroupOptions,
+  type FakeRulesSource,
+} from './fake-network-firewall.ts';
 export { createFakeOverflow, type FakeOverflow, type FakeOverflowOptions } from './fake-overflow.ts';
 export type { FakeCall, FakeControls } from './fake-transport.ts';
 export { fakeWorld } from './fake-world.ts';
