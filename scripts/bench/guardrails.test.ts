@@ -13,6 +13,7 @@ it('guardrails are counted, and their evaluator compared with the second one', a
     'cases',
     'policies',
     'characters',
+    'charactersAsWritten',
     'unpackedCharacters',
     'evaluationsPerSec',
     'replayEventsPerSec',

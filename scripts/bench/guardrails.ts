@@ -17,6 +17,8 @@ export interface GuardrailFigures {
   readonly policies: number;
   /** Characters of these policies, with wildcards for documented actions. */
   readonly characters: number;
+  /** With actions as they are written: what `packPolicies` does unasked. */
+  readonly charactersAsWritten: number;
   /** Characters of the foundation set, each template's own minified document. */
   readonly unpackedCharacters: number;
   /** Requests against one document per second, over the cases of all templates. */
@@ -96,6 +98,7 @@ export const benchGuardrails = async (
     cases: guardrailCatalog.reduce((sum, { example }) => sum + example().cases.length, 0),
     policies: report.policies.length,
     characters: report.characters,
+    charactersAsWritten: asWritten.characters,
     unpackedCharacters: report.unpackedCharacters,
     evaluationsPerSec: Math.round(median(perSec.slice(1))),
     replayEventsPerSec,
