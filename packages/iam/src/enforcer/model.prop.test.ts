@@ -46,7 +46,7 @@ it('I31, I32, I33, I36: whatever happens, each stage is mailed once but where a 
 
 it('the stories reach what they are about', async () => {
   const seen = { doubles: 0, acts: 0, failures: 0, mails: 0 };
-  for (const told of fc.sample(story, { numRuns: 40, seed: 7 })) {
+  for (const told of fc.sample(story, { numRuns: 100, seed: 7 })) {
     const play = await tell(told);
     seen.doubles += play.bag.doubles.length;
     seen.acts += play.seen.acts;

@@ -52,6 +52,8 @@ export interface Play {
   readonly late: number[];
   pausedUntil: number;
   isSandbox: boolean;
+  /** When somebody last did something while workers ran. */
+  disturbedAt: number;
   workers: number;
   /** How often a run named each action. */
   readonly seen: { acts: number; failures: number; runs: number };
@@ -85,6 +87,7 @@ export const createPlay = (story: Story): Play => {
     late: [],
     pausedUntil: 0,
     isSandbox: false,
+    disturbedAt: 0,
     workers: 0,
     seen: { acts: 0, failures: 0, runs: 0 },
   };
@@ -168,7 +171,8 @@ const isOpen = ({ iam, time }: Play, { userId, caseId }: Pick<TrueMail, 'userId'
 /** What must be true of every mail at the moment when SES takes it. */
 const checkMail = (play: Play, mail: TrueMail): void => {
   const { bag, time, exempt, iam } = play;
-  if (mail.userId === 'account') return;
+  // What was read less than 10 minutes ago counts as live.
+  if (mail.userId === 'account' || time.now().getTime() - play.disturbedAt < minutes(10)) return;
   const fail = (what: string): never => {
     throw new Error(`${mail.key} to ${mail.to}: ${what}`);
   };
@@ -198,7 +202,12 @@ interface Worker {
   readonly wrong: unknown[];
 }
 
-const createWorker = (play: Play, faults: readonly Fault[], random: () => number): Worker => {
+const createWorker = (
+  play: Play,
+  faults: readonly Fault[],
+  random: () => number,
+  during?: Episode['during'],
+): Worker => {
   const { story, time, iam, mailer, store, audit, bag, exempt } = play;
   const wrong: unknown[] = [];
   const takesMail: Notifier = { ...mailer, notify: (message, options) => mailer.notify(message, options) };
@@ -207,6 +216,11 @@ const createWorker = (play: Play, faults: readonly Fault[], random: () => number
     {
       time,
       random,
+      before: async (request) => {
+        if (during === undefined || request !== during.request) return;
+        play.disturbedAt = time.now().getTime();
+        await happen(play, during.event);
+      },
       faultOf: (request) => faults.find((one) => one.request === request)?.fault,
       onEffect: (name, detail) => {
         if (detail === undefined) return;
@@ -265,8 +279,13 @@ export interface Done {
   readonly mailsBefore: number;
 }
 
-const perform = async (play: Play, faults: readonly Fault[], random: () => number): Promise<Done> => {
-  const worker = createWorker(play, faults, random);
+const perform = async (
+  play: Play,
+  faults: readonly Fault[],
+  random: () => number,
+  during?: Episode['during'],
+): Promise<Done> => {
+  const worker = createWorker(play, faults, random, during);
   const { reach, enforcer, wrong } = worker;
   const mailsBefore = play.bag.mails.length;
   const end = play.time.now().getTime() + minutes(14);
@@ -311,7 +330,8 @@ export const playEpisode = async (play: Play, episode: Episode): Promise<readonl
   const faultsOf = (worker: number): Fault[] => episode.faults.filter((one) => one.worker === worker);
   const done: Done[] = [];
   if (episode.inTurn)
-    for (let at = 0; at < episode.workers; at += 1) done.push(await time.run(perform(play, faultsOf(at), random)));
+    for (let at = 0; at < episode.workers; at += 1)
+      done.push(await time.run(perform(play, faultsOf(at), random, at === 0 ? episode.during : undefined)));
   else
     done.push(
       ...(await time.run(
@@ -321,7 +341,8 @@ export const playEpisode = async (play: Play, episode: Episode): Promise<readonl
   for (const { run } of done)
     for (const { userName } of run?.accounts[0]?.exempt ?? []) {
       const userId = play.iam.users.find(({ name }) => name === userName)?.userId;
-      if (userId !== undefined) play.foundExempt.set(userId, time.now().getTime());
+      // At the latest then: who runs beside it may know already that it is over.
+      if (userId !== undefined) play.foundExempt.set(userId, Date.parse(run?.at ?? ''));
     }
   await tellEvents(play, false);
   return done;
@@ -339,6 +360,7 @@ export const playPeacefulDay = async (play: Play, { late = false } = {}): Promis
 const isPeaceful = (play: Play, run: CredentialRun): boolean => {
   const [account] = run.accounts;
   return (
+    play.disturbedAt < Date.parse(run.at) &&
     account !== undefined &&
     !needsRetry(run) &&
     account.cannotWarn.length === 0 &&
@@ -375,7 +397,9 @@ export const checkOutcome = (play: Play, { run, reach, thrown }: Done): void => 
   for (const one of account.open) {
     if (one.action !== 'act') continue;
     play.seen.acts += 1;
-    const since = Math.max(play.foundExempt.get(one.userId) ?? 0, 0);
+    const found = play.foundExempt.get(one.userId) ?? 0;
+    // Another worker may have found it after this one ended.
+    const since = found < Date.parse(run.at) ? found : 0;
     const told = play.bag.mails.filter(
       (mail) =>
         mail.userId === one.userId &&
@@ -389,7 +413,7 @@ export const checkOutcome = (play: Play, { run, reach, thrown }: Done): void => 
       throw new Error(`${one.caseId} of ${one.userName} is acted on without notice`);
     if (one.state === 'undeliverable' && play.story.undeliverable === 'report')
       throw new Error('acted on by no policy');
-    if (play.isSandbox) throw new Error('acted on while nobody can be warned');
+    if (play.isSandbox && play.disturbedAt < Date.parse(run.at)) throw new Error('acted on while nobody can be warned');
   }
   if (isPeaceful(play, run)) checkEverybody(play, run);
 };

@@ -38,6 +38,8 @@ interface ReachOptions {
   readonly random: () => number;
   /** What goes wrong with the request of this number, from 1 on. */
   readonly faultOf: (request: number) => FaultKind | undefined;
+  /** What happens beside it before the request of this number. */
+  readonly before?: (request: number) => Promise<void>;
   /** Told when a mail was taken, or a document written: after the effect, whatever becomes of the answer. */
   readonly onEffect?: (name: string, detail: unknown) => void;
 }
@@ -54,7 +56,7 @@ const errorOf = (service: Service, fault: FaultKind): Error => {
 /** Puts the faults between a worker and the world. */
 export const createReach = (
   world: { readonly iam: Iam; readonly store: StateStore; readonly mailer: Notifier },
-  { time, random, faultOf, onEffect = () => undefined }: ReachOptions,
+  { time, random, faultOf, before = async () => undefined, onEffect = () => undefined }: ReachOptions,
 ): Reach => {
   const requests: ReachRequest[] = [];
   let dead = false;
@@ -67,7 +69,9 @@ export const createReach = (
   ): Promise<Answer> => {
     const fault = faultOf(requests.length + 1);
     requests.push({ service, name, ...(fault === undefined ? {} : { fault }) });
+    const number = requests.length;
     await time.sleep(5 + random() * seconds(1));
+    await before(number);
     if (fault === 'dies-before') dead = true;
     if (dead) throw new Dead('before');
     if (fault === 'throttled' || fault === 'denied' || fault === 'lost-before') throw errorOf(service, fault);

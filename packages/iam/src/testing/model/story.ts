@@ -39,6 +39,8 @@ export interface Episode {
   /** One after the other, in the same minutes, instead of at once. */
   readonly inTurn: boolean;
   readonly faults: readonly Fault[];
+  /** What somebody does while they run, before the request of that number. */
+  readonly during?: { readonly request: number; readonly event: Event };
   readonly seed: number;
 }
 
@@ -76,24 +78,28 @@ const fault: fc.Arbitrary<Fault> = fc.record({
   fault: fc.constantFrom('dies-before', 'dies-after', 'lost-before', 'lost-after', 'throttled', 'denied'),
 });
 
-const episode: fc.Arbitrary<Episode> = fc.record({
-  hours: fc.oneof(
-    { weight: 5, arbitrary: fc.constant(24) },
-    { weight: 2, arbitrary: fc.constantFrom(0.02, 0.2, 0.3, 1, 4, 6) },
-    { weight: 2, arbitrary: fc.constantFrom(48, 96, 240) },
-  ),
-  events: fc.oneof(
-    { weight: 2, arbitrary: fc.constant([]) },
-    { weight: 2, arbitrary: fc.array(event, { minLength: 1, maxLength: 3 }) },
-  ),
-  workers: fc.constantFrom(0, 1, 1, 1, 1, 2, 2),
-  inTurn: fc.boolean(),
-  faults: fc.oneof(
-    { weight: 3, arbitrary: fc.constant([]) },
-    { weight: 2, arbitrary: fc.array(fault, { minLength: 1, maxLength: 2 }) },
-  ),
-  seed: fc.nat(),
-});
+const episode: fc.Arbitrary<Episode> = fc.record(
+  {
+    hours: fc.oneof(
+      { weight: 5, arbitrary: fc.constant(24) },
+      { weight: 2, arbitrary: fc.constantFrom(0.02, 0.2, 0.3, 1, 4, 6) },
+      { weight: 2, arbitrary: fc.constantFrom(48, 96, 240) },
+    ),
+    events: fc.oneof(
+      { weight: 2, arbitrary: fc.constant([]) },
+      { weight: 2, arbitrary: fc.array(event, { minLength: 1, maxLength: 3 }) },
+    ),
+    workers: fc.constantFrom(0, 1, 1, 1, 1, 2, 2),
+    inTurn: fc.boolean(),
+    faults: fc.oneof(
+      { weight: 3, arbitrary: fc.constant([]) },
+      { weight: 2, arbitrary: fc.array(fault, { minLength: 1, maxLength: 2 }) },
+    ),
+    during: fc.record({ request: fc.integer({ min: 1, max: 60 }), event }),
+    seed: fc.nat(),
+  },
+  { requiredKeys: ['hours', 'events', 'workers', 'inTurn', 'faults', 'seed'] },
+);
 
 /** A story of a handful of users, over up to 60 days and a little more. */
 export const story: fc.Arbitrary<Story> = fc.record({
