@@ -39,6 +39,14 @@ it('asks whoever covers it, until the end that the deny was to have', () => {
   expect(plan.handed).toMatchObject([{ stepId: 'overflow/a' }]);
 });
 
+it('keeps with the step who could not say whether it covers it', () => {
+  const unsure = { by: 'proxy', problem: 'no list' };
+  const [step] = decide(wanted({ unsure })).steps;
+  expect(step).toMatchObject({ reason: 'overflow', unsure });
+  expect(decide(wanted()).steps[0]?.then).toEqual([]);
+  expect(decide(wanted()).steps[0]).not.toHaveProperty('unsure');
+});
+
 it('asks nobody for what nobody covers, and keeps the reason why it has no place', () => {
   const { coveredBy: _, ...uncovered } = wanted();
   expect(decide(uncovered)).toEqual({ steps: [], refused: [], handed: [{ reason: 'quota', because: 'No room.' }] });

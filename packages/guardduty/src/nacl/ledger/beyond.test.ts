@@ -29,12 +29,15 @@ it('keeps the number alone as a lower bound, also when more come', () => {
 
 it('takes out who is listed or denied, down to nothing, and begins anew after as long as a block lasts', () => {
   const two = of(2);
+  expect(withoutCounted(undefined, [host(0)])).toBeUndefined();
   expect(withoutCounted(two, [])).toBe(two);
   expect(withoutCounted(two, [host(5)])).toBe(two);
   expect(withoutCounted(two, [host(0)])).toMatchObject({ atLeast: 1 });
   expect(withoutCounted(two, hosts(2))).toBeUndefined();
   const most = withCounted(of(maxBeyond), [host(999)], now, hours(24));
   expect(most).toMatchObject({ atLeast: maxBeyond, more: true });
+  // More stays more, also when nobody new comes.
+  expect(withCounted(most, [host(1)], now, hours(24))).toEqual(most);
   expect(withoutCounted(most, hosts(maxBeyond))).toMatchObject({ atLeast: 0, more: true, digests: '' });
   expect(withCounted(two, [], later(hours(24)), hours(24))).toBeUndefined();
   expect(withCounted(two, [], later(hours(24) - 1), hours(24))).toEqual(two);

@@ -32,6 +32,17 @@ describe('rule numbers that were taken out', () => {
     expect([...known].every((number) => number > 20_000 && number < 20_040)).toBe(true);
   });
 
+  it('that are taken out again leave no empty batch behind', () => {
+    const notices = [releasedNotice([releasedNotice([], [10], now)], [10], later(10_000))];
+    expect(notices[0]?.about).toBe('released/0:10');
+  });
+
+  it('of one batch stay whole, however many', () => {
+    const numbers = Array.from({ length: 200 }, (_, n) => 10_000 + n);
+    const notice = releasedNotice([], numbers, now);
+    expect(notice.about).toBe(`released/0:${numbers.join(',')}`);
+  });
+
   it('are none where the notice is not one of ours', () => {
     expect(releasedLately([{ about: 'released/x:10', at: addTo(now, 0) }], now).size).toBe(0);
     expect(releasedLately([{ about: 'flood/0:10', at: addTo(now, 0) }], now).size).toBe(0);

@@ -2,7 +2,7 @@ import { addTo, hours } from '@remedykit/core';
 import { describe, expect, it } from 'vitest';
 import { decideUnblock } from '../release/decide-release.ts';
 import { samplePolicy } from '../sample-policy.ts';
-import { hasRoomForSlot, shortOwner, suppressionsThatFit } from './room.ts';
+import { hasRoomForSlot, inShort, shortened, shortOwner, suppressionsThatFit } from './room.ts';
 import { sampleNow as now, sampleLease, sampleLedger, sampleSlot } from './sample-ledger.ts';
 
 const host = (n: number): string => `198.51.${n >> 8}.${n & 255}/32`;
@@ -69,6 +69,33 @@ describe('shortOwner', () => {
     expect(new Set(long).size).toBe(2);
     for (const owner of [...long, shortOwner('é'), shortOwner('x'.repeat(1_000))]) expect(owner).toMatch(/^[\w-]{22}$/);
   });
+});
+
+it('of what people wrote about a suppression a ledger keeps the beginning, and of its end four digits of the year', () => {
+  const until = '+010000-01-01T00:00:00.000Z';
+  const long = { ...suppression(1), reason: 'r'.repeat(81), requestedBy: 'q'.repeat(41), by: 'more' };
+  const short = { ...suppression(1), reason: 'r'.repeat(80), requestedBy: 'q'.repeat(40) };
+  expect(shortened(long)).toEqual(short);
+  expect(shortened({ ...long, until })).toEqual({ ...short, until: '9999-12-31T23:59:59.999Z' });
+});
+
+it('a slot at its shortest still says whether it is about a black hole, and whose place it took', () => {
+  const [blackHole, other] = ['Trojan:EC2/BlackholeTraffic', 'UnauthorizedAccess:EC2/SSHBruteForce'];
+  const replaced = {
+    cidr: host(1),
+    protocol: '6',
+    findingType: blackHole,
+    firstBlockedAt: now.toISOString(),
+    expiresAt: addTo(now, hours(1)),
+  } as const;
+  const slot = sampleSlot({ findingType: other, replaced });
+  expect(inShort(slot)).toEqual({
+    ...slot,
+    findingIds: [],
+    findingType: '',
+    replaced: { ...replaced, findingType: '/BlackholeTraffic' },
+  });
+  expect(inShort(sampleSlot({ findingType: blackHole })).findingType).toBe('/BlackholeTraffic');
 });
 
 describe('to the byte', () => {

@@ -20,6 +20,14 @@ it('whoever is let go of although his block is not over is noted, and nobody els
   expect(noted([change('give-up', 'contested')])).toBe('let-go/198.51.100.7/32');
   expect(noted([change('release', 'now-protected')])).toBe('let-go/198.51.100.7/32');
   expect(noted([change('release', 'longest-block', { expiresAt: now.toISOString() })])).toBe('let-go/198.51.100.7/32');
+  expect(noteLetGo([change('foreign', 'foreign')], { notices: [] }, now)).toEqual({
+    id: 'note/let-go',
+    action: 'note',
+    reason: 'let-go',
+    because: expect.any(String),
+    precondition: null,
+    notice: { about: 'let-go/198.51.100.7/32', at: now.toISOString() },
+  });
   const over = { expiresAt: now.toISOString() };
   const quiet = [change('release', 'expired', over), change('foreign', 'foreign', over), change('refused', 'paused')];
   expect(noted([...quiet, change('settle', 'settled'), change('kept', 'in-progress')])).toBeUndefined();
