@@ -97,3 +97,11 @@ it('what waiting does not mend ends it', () => {
   expect(moves(refused('generate', 'final', 'AccessDenied'))).toEqual(['fail: AccessDenied']);
   expect(moves(generate('COMPLETE'), refused('get', 'final', 'AccessDenied'))).toEqual(['get', 'fail: AccessDenied']);
 });
+
+it('each wait and each refusal is counted, for each wait is longer than the one before', () => {
+  const first = decideReport(reportStart, refused('generate', 'transient'), policy).progress;
+  expect(first).toMatchObject({ waits: 1, refusals: 1 });
+  const second = decideReport(first, refused('generate', 'transient'), policy).progress;
+  expect(second).toMatchObject({ waits: 2, refusals: 2 });
+  expect(decideReport(second, generate('COMPLETE'), policy).progress).toEqual({ waits: 2, refusals: 0 });
+});

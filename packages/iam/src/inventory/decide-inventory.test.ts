@@ -182,3 +182,28 @@ describe('decideInventory', () => {
     expect(decide({ users: users.slice(1), reported: [] })).toMatchObject({ kind: 'reread' });
   });
 });
+
+describe('an abort', () => {
+  it('of another account names three of what it was answered, and says that there are more', () => {
+    const told = (count: number) => {
+      const users = Array.from({ length: count }, (_, n) => ({
+        ...identity(`u${n}`),
+        arn: `arn:aws:iam::444455556666:user/u${n}`,
+      }));
+      const decision = decide({ users, reported: [] });
+      return decision.kind === 'abort' ? decision.reasons[0]?.because : undefined;
+    };
+    expect(told(3)).toMatch(/user\/u0, arn\S+u1, arn\S+u2\.$/);
+    expect(told(4)).toMatch(/u2, …\.$/);
+  });
+
+  it('for more differences than are looked into is worth another try', () => {
+    const reported = Array.from({ length: mostRereads + 1 }, (_, n) => identity(`u${n}`));
+    expect(decide({ users: [], reported })).toMatchObject({ retryable: true, reasons: [{ reason: 'report-differs' }] });
+  });
+});
+
+it('a name that no user can have is not asked about', () => {
+  for (const userName of ['<root>', 'a b', 'ada/', '*ada', 'a'.repeat(65)])
+    expect(decide({ users: [], reported: [identity(userName)] })).toEqual(aborted('details-incomplete'));
+});
