@@ -97,7 +97,25 @@ describe('who is mailed', () => {
       'tagged tag:remedykit:exempt 2026-02-01T00:00:00.000Z',
     ]);
     expect(mailer.mails.map(({ to }) => to)).toEqual(['security@example.com']);
-    expect(account?.faults).toEqual([expect.objectContaining({ reason: 'exemption-void', subject: 'badly-tagged' })]);
+    expect(account?.skipped).toEqual([expect.objectContaining({ reason: 'exemption-void', subject: 'badly-tagged' })]);
+  });
+});
+
+describe('an exemption', () => {
+  it('is told when it is new, before it ends and once it is over, as a notice and no fault', async () => {
+    const { iam, enforcer, goToDay } = createTestWorld({
+      exemptions: [{ user: 'alice', reason: 'migration', expires: new Date('2026-02-01T00:00:00Z') }],
+    });
+    iam.addUser({ name: 'alice', keys: [{ createdAt: daysBefore(100) }], tags: owner('alice') });
+    const toldOn: number[] = [];
+    for (let day = 0; day < 60; day += 1) {
+      goToDay(day);
+      const [account] = (await enforcer.run()).accounts;
+      expect(account?.faults).toEqual([]);
+      if (account?.exempt.some(({ announce }) => announce)) toldOn.push(day);
+    }
+    // The first of January, fourteen days before the first of February, and that day.
+    expect(toldOn).toEqual([0, 17, 31]);
   });
 });
 
@@ -124,7 +142,10 @@ describe('what fails', () => {
     });
     const run = await enforcer.run();
     const accounts = new Map(run.accounts.map((account) => [account.accountId, account]));
-    expect(accounts.get('111122223333')).toMatchObject({ done: false, faults: [{ announce: true }] });
+    expect(accounts.get('111122223333')).toMatchObject({
+      error: { code: 'AccessDenied' },
+      faults: [{ announce: true }],
+    });
     expect(accounts.get('444455556666')).toMatchObject({ done: true });
     expect(sound.mailer.mails).toHaveLength(1);
     expect(run.steps).toContainEqual(expect.objectContaining({ stepId: '111122223333/look', status: 'failed' }));

@@ -1,4 +1,4 @@
-import { isRemediationError, type Notifier, RemediationError, summarizeError } from '@remedykit/core';
+import { type Notifier, RemediationError, summarizeError } from '@remedykit/core';
 import type { ClockFacts } from '../lifecycle/decide-clock.ts';
 
 // As the notifier for SES names what its account says.
@@ -26,7 +26,8 @@ export const gatherMailer = async (mailer: Notifier): Promise<ClockFacts['mailer
     throw new RemediationError({
       code: 'MAILER_UNREADY',
       message: `The mailer's preflight failed, so nobody is mailed: ${message}`,
-      retryable: !isRemediationError(error) || error.retryable,
+      // A missing right is mended by a person: until then each run fails loudly.
+      retryable: true,
       cause: error,
     });
   }

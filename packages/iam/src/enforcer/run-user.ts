@@ -43,7 +43,9 @@ export interface UserResult {
   readonly skipped: readonly Skipped[];
   readonly skippedRecipients: readonly SkippedRecipient[];
   readonly exempt?: Exempt;
-  /** Exemptions that are over, and tags that exempt nobody. */
+  /** Exemptions of this user that are over. */
+  readonly over: readonly Exempt[];
+  /** Tags that were to exempt, and exempt nobody. */
   readonly notes: readonly string[];
   /** Nothing is known of where their cases stand, for it could not be read. */
   readonly isUnread?: boolean;
@@ -58,6 +60,7 @@ const nothing = (user: IamUser, changes: Partial<UserResult> = {}): UserResult =
   steps: [],
   skipped: [],
   skippedRecipients: [],
+  over: [],
   notes: [],
   done: true,
   ...changes,
@@ -248,7 +251,7 @@ const look = async (context: AccountContext, found: InventoryUser, suspicion: Su
   const { exempt, expired, faults } = exemptionOf(user, context.exemptions, settings.now(), {
     tags: settings.exemptByTag,
   });
-  const notes = [...expired.map(({ by, reason }) => `${by} (${reason}) is over`), ...faults];
+  const notes = { over: expired, notes: faults };
 
   let held: Held<UserDocument> = stored.users.get(user.userId) ?? {
     document: { schema: 1, userId: user.userId, memory: emptyMemory },
@@ -259,7 +262,7 @@ const look = async (context: AccountContext, found: InventoryUser, suspicion: Su
       : { ...held, document: change(held.document) };
   };
   await remember((document) => rememberExemption(document, exempt, settings.now()));
-  if (exempt !== undefined && run.horizon === undefined) return nothing(user, { exempt, notes });
+  if (exempt !== undefined && run.horizon === undefined) return nothing(user, { exempt, ...notes });
 
   const chain = await settings.recipients(user);
   const known = (): Known => ({
@@ -272,17 +275,17 @@ const look = async (context: AccountContext, found: InventoryUser, suspicion: Su
   const others = context.serviceSpecific.get(user.userName);
   const row = rowText(suspicion, reported, others, settings.policy, settings.now());
   const recalled = recall(known(), row);
-  if (recalled !== undefined) return { ...recalled, notes };
+  if (recalled !== undefined) return { ...recalled, ...notes };
 
   const looked = await lookAt(context, user, suspicion, held.document.memory);
-  if (looked === undefined) return nothing(user, { notes });
+  if (looked === undefined) return nothing(user, notes);
   let now = looked;
   await remember((document) => {
     // Another run may have seen a case before us: its first sight counts.
     now = judgeAgain(context, user, looked, document.memory);
     return rememberLook(document, now, row);
   });
-  return { ...(await carryOut(known(), found, now, suspicion)), notes };
+  return { ...(await carryOut(known(), found, now, suspicion)), ...notes };
 };
 
 /**

@@ -1,4 +1,4 @@
-import { addTo, days, type Reason, type StepOutcome } from '@remedykit/core';
+import { addTo, days, type Reason, type StepOutcome, toInstant } from '@remedykit/core';
 import type { Inventory } from '../inventory/gather.ts';
 import { clockReasons } from '../lifecycle/decide-clock.ts';
 import type { CaseCount, ExemptUser, MailCount, RunNotice } from '../messages/run-summary.ts';
@@ -21,7 +21,7 @@ export interface AccountResults {
   readonly calls: AccountRun['calls'];
 }
 
-/** An exemption that ends within this is told once more. */
+/** An exemption that ends within this is told once more, and once that it has ended. */
 const endsSoon = days(14);
 
 const countBy = <Item, Key extends string>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> => {
@@ -49,12 +49,19 @@ const mailCounts = (users: readonly UserResult[]): MailCount[] =>
   ].flatMap((mails) => (mails[0] === undefined ? [] : [{ ...mails[0], count: mails.length }]));
 
 const exemptUsers = (users: readonly UserResult[], told: Told, now: Date): ExemptUser[] =>
-  users.flatMap(({ user: { userName, userId }, exempt }) => {
-    if (exempt === undefined) return [];
-    const isNew = told.isNews(`exempt/${userId}/${exempt.by}`);
-    const isEnding = addTo(now, endsSoon) >= exempt.expires && told.isNews(`exempt-ends/${userId}/${exempt.expires}`);
-    return [{ userName, ...exempt, announce: isNew || isEnding }];
-  });
+  users.flatMap(({ user: { userName, userId }, exempt, over }) => [
+    ...(exempt === undefined ? [] : [exempt]).map((one) => {
+      const isNew = told.isNews(`exempt/${userId}/${one.by}`);
+      const isEnding = addTo(now, endsSoon) >= one.expires && told.isNews(`exempt-ends/${userId}/${one.expires}`);
+      return { userName, ...one, announce: isNew || isEnding };
+    }),
+    // Told once that it is over, while it is news: from then on the user is judged as everybody.
+    ...over.map((one) => ({
+      userName,
+      ...one,
+      announce: addTo(one.expires, endsSoon) >= toInstant(now) && told.isNews(`exempt-over/${userId}/${one.expires}`),
+    })),
+  ]);
 
 const cannotWarn = (stopped: readonly StoppedClock[], told: Told): RunNotice[] =>
   stopped.flatMap(({ reason, until }) => {
@@ -84,7 +91,7 @@ const refusedNotices = (users: readonly UserResult[], told: Told): RunNotice[] =
 };
 
 const faultNotices = (results: AccountResults, told: Told): RunNotice[] => {
-  const { inventory, setAside, users } = results;
+  const { inventory, setAside } = results;
   const kept: Reason[] =
     inventory.report.keptBecause === undefined
       ? []
@@ -97,9 +104,6 @@ const faultNotices = (results: AccountResults, told: Told): RunNotice[] => {
   return [
     ...kept.map((reason) => told.notice(reason)),
     ...setAside.map(({ key, because }) => told.notice({ reason: 'mail-set-aside', because }, key)),
-    ...users.flatMap(({ user: { userName }, notes }) =>
-      notes.map((because) => told.notice({ reason: 'exemption-void', because }, userName)),
-    ),
   ];
 };
 
@@ -128,6 +132,9 @@ export const summarizeAccount = (results: AccountResults, told: Told, now: Date)
     skipped: [
       ...users.flatMap(({ skipped }) =>
         skipped.map(({ reason, because, userName }) => told.notice({ reason, because }, userName)),
+      ),
+      ...users.flatMap(({ user: { userName }, notes }) =>
+        notes.map((because) => told.notice({ reason: 'exemption-void', because }, userName)),
       ),
       ...recipientNotices(users, told),
       ...refusedNotices(users, told),
@@ -161,7 +168,8 @@ export const failedAccount = (
   cannotWarn: [],
   root: [],
   faults: [{ reason: error.code, because: error.message, announce }],
-  done: false,
+  // Time did not run out; that it failed is said.
+  done: error.code !== 'OUT_OF_TIME',
   open: [],
   error,
   calls: { detection: 0, polls: 0, all: 0 },

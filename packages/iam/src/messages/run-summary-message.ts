@@ -53,9 +53,12 @@ const actionsOf = ({ cannotWarn, root, skipped }: News): MessageAction[] => [
     : []),
 ];
 
-const factsOf = ({ runId, accounts }: RunSummary): MessageFact[] => {
+const factsOf = ({ runId, at, accounts }: RunSummary): MessageFact[] => {
   const users = accounts.reduce((total, account) => total + account.users, 0);
-  const exempt = accounts.reduce((total, account) => total + account.exempt.length, 0);
+  const exempt = accounts.reduce(
+    (total, account) => total + account.exempt.filter(({ expires }) => expires > at).length,
+    0,
+  );
   const oldest = accounts
     .flatMap(({ reportGeneratedAt }) => reportGeneratedAt ?? [])
     .sort((a, b) => Date.parse(a) - Date.parse(b))[0];

@@ -40,7 +40,7 @@ export interface DueCase extends RunNotice {
   readonly deadline: Instant;
 }
 
-/** A user who is exempt, and until when. */
+/** A user who is exempt, and until when; in the past: who was, and is judged as everybody now. */
 export interface ExemptUser {
   readonly userName: string;
   /** `path:/mainframe/`, `tag:…`. */

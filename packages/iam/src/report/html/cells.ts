@@ -66,7 +66,11 @@ export const sinceColumn = <T extends Credential>({ at }: View): Column<Of<T>> =
 });
 
 /** A day that ends something: passed is late, near is soon. */
-export const untilHtml = ({ at }: View, until: Instant, { past = 'late', soonDays = 7 } = {}): Html => {
+export const untilHtml = (
+  { at }: View,
+  until: Instant,
+  { past = 'late', soonDays = 7 }: { readonly past?: string; readonly soonDays?: number } = {},
+): Html => {
   const away = awayWords(until, at);
   const kind = Date.parse(until) <= Date.parse(at) ? ` ${past}` : isWithin(until, at, soonDays) ? ' soon' : '';
   return html`<span class="day">${dayOf(until)}</span> <span class="sub run${kind}">${away}</span>`;

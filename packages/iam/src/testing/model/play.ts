@@ -339,7 +339,9 @@ export const playEpisode = async (play: Play, episode: Episode): Promise<readonl
       )),
     );
   for (const { run } of done)
-    for (const { userName } of run?.accounts[0]?.exempt ?? []) {
+    for (const { userName, expires } of run?.accounts[0]?.exempt ?? []) {
+      // Those who were exempt are told too.
+      if (expires <= (run?.at ?? '')) continue;
       const userId = play.iam.users.find(({ name }) => name === userName)?.userId;
       // At the latest then: who runs beside it may know already that it is over.
       if (userId !== undefined) play.foundExempt.set(userId, Date.parse(run?.at ?? ''));
@@ -349,7 +351,10 @@ export const playEpisode = async (play: Play, episode: Episode): Promise<readonl
 };
 
 /** All that SES has to tell is told, a day passes, and one worker runs in peace. */
-export const playPeacefulDay = async (play: Play, { late = false } = {}): Promise<Done> => {
+export const playPeacefulDay = async (
+  play: Play,
+  { late = false }: { readonly late?: boolean } = {},
+): Promise<Done> => {
   await tellEvents(play, late);
   await play.time.run(play.time.sleep(hours(24)));
   const done = await play.time.run(perform(play, [], randomFrom(1)));
@@ -430,7 +435,7 @@ const checkEverybody = (play: Play, run: CredentialRun): void => {
   if (account === undefined) return;
   // What is younger than the report, the next run sees.
   const seenUntil = Date.parse(account.reportGeneratedAt ?? '');
-  const exempt = new Set(account.exempt.map(({ userName }) => userName));
+  const exempt = new Set(account.exempt.flatMap(({ userName, expires }) => (expires > run.at ? [userName] : [])));
   for (const user of play.iam.users) {
     if (exempt.has(user.name) || (play.changedAt.get(user.name) ?? 0) >= seenUntil) continue;
     for (const caseId of openCaseIds(user)) {
