@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { IamBenchOptions, IamFigures } from './measure.ts';
 
 /** The heap that the run has to do with, as a small function would give it, MB. Without a limit V8 collects late. */
-const heap = ['--max-old-space-size=128', '--max-semi-space-size=4'];
+const heap = ['--max-old-space-size=80', '--max-semi-space-size=2'];
 
 /** Runs the enforcer in a process of its own, and hands on its figures. */
 export const benchIam = async (
