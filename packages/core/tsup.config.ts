@@ -4,6 +4,7 @@ export default defineConfig({
   entry: {
     index: 'src/index.ts',
     dynamodb: 'src/state/dynamodb.ts',
+    html: 'src/html/html.ts',
     sts: 'src/credentials/sts.ts',
     testing: 'src/testing/index.ts',
   },

@@ -35,6 +35,7 @@ export const sampleAccount = (changes: Partial<AccountRun> = {}): AccountRun => 
   mails: [{ stage: 5, status: 'sent', count: 1 }],
   due: [],
   skipped: [{ reason: 'read-failed', because: 'It could not be read.', subject: 'zoe', announce: true }],
+  ended: [],
   exempt: [
     {
       userName: 'bridge',

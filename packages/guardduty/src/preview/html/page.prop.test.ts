@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { RemediationError } from '@remedykit/core';
+import { escapeHtml } from '@remedykit/core/html';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../finding.ts';
 import { hostileAttackers, hostileFindings, hostileTexts } from '../../testing/hostile-findings.ts';
 import { routableDocumentationRanges } from '../../testing/index.ts';
 import { createPreview } from '../create-preview.ts';
-import { escapeHtml } from './escape.ts';
 import { previewHtml } from './page.ts';
 
 const numRuns = Number(process.env.REMEDYKIT_RUNS ?? 100);

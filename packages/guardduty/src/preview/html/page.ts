@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type Html, html, nothing } from '@remedykit/core/html';
 import { consoleLink } from '../../messages/console-link.ts';
 import { fairly } from '../fairly.ts';
 import { outcomesByWeight } from '../outcomes.ts';
@@ -15,7 +16,6 @@ import {
   outcomeMeanings,
   outcomeWords,
 } from '../words.ts';
-import { type Html, html, nothing } from './escape.ts';
 import { plotsHtml } from './plot.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';

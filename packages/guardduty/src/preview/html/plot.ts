@@ -1,6 +1,6 @@
+import { type Html, html, nothing } from '@remedykit/core/html';
 import type { FillRow, PreviewReport } from '../report.ts';
 import { counted, grouped, laneWords } from '../words.ts';
-import { type Html, html, nothing } from './escape.ts';
 
 const dayMs = 86_400_000;
 

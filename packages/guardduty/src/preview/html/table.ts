@@ -1,5 +1,5 @@
+import { type Html, html, nothing } from '@remedykit/core/html';
 import { grouped } from '../words.ts';
-import { type Html, html, nothing } from './escape.ts';
 
 /** One column of a table. */
 export interface Column<Row> {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { RemediationError } from '@remedykit/core';
+import { escapeHtml } from '@remedykit/core/html';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fullAwsAccess } from '../../evaluate/evaluate.ts';
 import { createReplay } from '../../replay/create-replay.ts';
-import { escapeHtml } from './escape.ts';
 import { replayHtml } from './page.ts';
 
 const numRuns = Number(process.env.REMEDYKIT_RUNS ?? 100);

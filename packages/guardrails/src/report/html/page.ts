@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type Html, html, nothing } from '@remedykit/core/html';
 import type {
   DenialRow,
   ReplayExample,
@@ -21,7 +22,6 @@ import {
   readFaults,
   readText,
 } from '../words.ts';
-import { type Html, html, nothing } from './escape.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
 import { type Column, tableHtml } from './table.ts';

@@ -1,6 +1,6 @@
+import { type Html, html } from '@remedykit/core/html';
 import { addDays, utcDay } from '../../days.ts';
 import type { ForecastEntry } from '../../lifecycle/forecast-case.ts';
-import { type Html, html } from './escape.ts';
 import { tableHtml } from './table.ts';
 import { counted, dayOf, grouped } from './words.ts';
 

@@ -1,8 +1,8 @@
 import type { Instant } from '@remedykit/core';
+import { type Html, html, nothing } from '@remedykit/core/html';
 import { nounOf } from '../../messages/credential-text.ts';
 import { capitalised } from '../../messages/say.ts';
 import type { RuleName } from '../../model/case.ts';
-import { type Html, html, nothing } from './escape.ts';
 import type { IdMask } from './mask-ids.ts';
 import type { Column } from './table.ts';
 import { ageWords, awayWords, dayOf, isWithin, ruleWords } from './words.ts';

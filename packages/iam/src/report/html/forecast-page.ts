@@ -1,10 +1,11 @@
-import type { AccountForecast, CredentialForecast, ForecastCase, ForecastExempt } from '../../enforcer/outcome.ts';
+import { type Html, html, nothing } from '@remedykit/core/html';
+import type { AccountForecast, CredentialForecast, ForecastCase } from '../../enforcer/outcome.ts';
 import type { ForecastEntry } from '../../lifecycle/forecast-case.ts';
 import type { RuleName } from '../../model/case.ts';
 import type { Skipped } from '../../rules/skipped.ts';
 import { type Coming, calendarHtml } from './calendar.ts';
 import { all, credentialColumn, type Of, sinceColumn, untilHtml, type View, whoColumn, whyHtml } from './cells.ts';
-import { type Html, html, nothing } from './escape.ts';
+import { exemptHtml } from './exempt-table.ts';
 import type { IdMask } from './mask-ids.ts';
 import { figure, pageHtml, shareBar } from './shell.ts';
 import { tableHtml } from './table.ts';
@@ -95,26 +96,6 @@ const casesHtml = (view: View, cases: readonly Of<ForecastCase>[]): Html =>
         wide: true,
         cell: ({ one }) => html`${entriesHtml(one)}<span class="sub">${whyHtml(view, one.because, one.reason)}</span>`,
       },
-    ],
-  });
-
-const exemptHtml = (view: View, accounts: readonly AccountForecast[], days: number): Html =>
-  tableHtml({
-    id: 'exempt',
-    caption: 'Users who are exempt',
-    rows: all(accounts, ({ exempt }) => exempt).sort(
-      (a, b) => Date.parse(a.one.expires) - Date.parse(b.one.expires) || 0,
-    ),
-    none: 'Nobody who would have a case is exempt.',
-    columns: [
-      whoColumn<ForecastExempt>(view, ({ userName }) => userName),
-      {
-        title: 'Until',
-        sort: ({ one }) => Date.parse(one.expires),
-        cell: ({ one }) => untilHtml(view, one.expires, { soonDays: days }),
-      },
-      { title: 'By', cell: ({ one }) => html`<span class="mono">${one.by}</span>` },
-      { title: 'Reason', wide: true, cell: ({ one }) => html`${view.mask.text(one.reason)}` },
     ],
   });
 

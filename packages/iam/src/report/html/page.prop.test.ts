@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import { escapeHtml } from '@remedykit/core/html';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CredentialForecast } from '../../enforcer/outcome.ts';
 import { hostileRun, hostileTexts, sampleCase, sampleForecast } from '../sample-run.ts';
-import { escapeHtml } from './escape.ts';
 import { credentialReportHtml } from './page.ts';
 
 const numRuns = Number(process.env.REMEDYKIT_RUNS ?? 100);

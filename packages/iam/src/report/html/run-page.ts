@@ -1,10 +1,10 @@
+import { type Html, html, nothing } from '@remedykit/core/html';
 import type { RuleName } from '../../model/case.ts';
 import {
   type CredentialReport,
   isDue,
   type ReportedAccount,
   type ReportedCase,
-  type ReportedExemption,
   type ReportedNotice,
   type ReportedStep,
 } from '../document.ts';
@@ -20,7 +20,7 @@ import {
   whoColumn,
   whyHtml,
 } from './cells.ts';
-import { type Html, html, nothing } from './escape.ts';
+import { exemptHtml } from './exempt-table.ts';
 import { mailRows } from './mail-rows.ts';
 import type { IdMask } from './mask-ids.ts';
 import { figure, pageHtml, type Share, shareBar } from './shell.ts';
@@ -95,26 +95,6 @@ const casesHtml = (view: View, cases: readonly Of<ReportedCase>[], isWhole: bool
         cell: ({ one: { because, reason, steps } }) =>
           html`${whyHtml(view, because, reason)}${steps.length > 0 ? html`<ul class="list small">${steps.map((step) => stepHtml(step, view.mask))}</ul>` : nothing}`,
       },
-    ],
-  });
-
-const exemptHtml = (view: View, accounts: readonly ReportedAccount[]): Html =>
-  tableHtml({
-    id: 'exempt',
-    caption: 'Users who are exempt',
-    rows: all(accounts, ({ exempt }) => exempt).sort(
-      (a, b) => Date.parse(a.one.expires) - Date.parse(b.one.expires) || 0,
-    ),
-    none: 'Nobody who would have a case is exempt.',
-    columns: [
-      whoColumn<ReportedExemption>(view, ({ userName }) => userName),
-      {
-        title: 'Until',
-        sort: ({ one }) => Date.parse(one.expires),
-        cell: ({ one }) => untilHtml(view, one.expires, { soonDays: 14 }),
-      },
-      { title: 'By', cell: ({ one }) => html`<span class="mono">${one.by}</span>` },
-      { title: 'Reason', wide: true, cell: ({ one }) => html`${view.mask.text(one.reason)}` },
     ],
   });
 
@@ -323,7 +303,7 @@ export const runPage = (report: CredentialReport, mask: IdMask): string => {
         name: 'Exempt',
         title: 'Who is exempt, until when and why',
         words: 'Each exemption ends by itself. After that a warning has to count anew before anything is done.',
-        content: exemptHtml(view, accounts),
+        content: exemptHtml(view, accounts, 14),
       },
       {
         id: 'skipped',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Instant } from '@remedykit/core';
+import { type Html, html, nothing } from '@remedykit/core/html';
 import { library } from '../../library.ts';
-import { type Html, html, nothing } from './escape.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
 import { minuteOf } from './words.ts';

@@ -1,4 +1,4 @@
-import { type Html, html, nothing } from './escape.ts';
+import { type Html, html, nothing } from '@remedykit/core/html';
 import { grouped } from './words.ts';
 
 /** One column of a table. */

@@ -20,7 +20,8 @@ export const escapeHtml = (text: string): string =>
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\u2028\u2029]/gu, '\u25a1')
     .replace(/[&<>"']/g, (character) => entities[character] ?? '');
 
-type Gap = string | number | Html | readonly Html[];
+/** What may stand in a gap. */
+export type Gap = string | number | Html | readonly Html[];
 
 const filled = (gap: Gap): string => {
   if (typeof gap === 'string') return escapeHtml(gap);
@@ -28,7 +29,14 @@ const filled = (gap: Gap): string => {
   return 'html' in gap ? gap.html : gap.map(({ html }) => html).join('');
 };
 
-/** HTML with gaps: strings in them are escaped, what `html` made stands as it is. */
+/**
+ * HTML with gaps: strings in them are escaped, what `html` made stands as it is.
+ * @example
+ * ```ts
+ * import { html } from '@remedykit/core/html';
+ * const row = html`<td>${'<script>'}</td>`;
+ * ```
+ */
 export const html = (words: TemplateStringsArray, ...gaps: readonly Gap[]): Html => ({
   html: words.map((ours, index) => ours + (index < gaps.length ? filled(gaps[index] ?? '') : '')).join(''),
 });
