@@ -102,6 +102,7 @@ const makeAccount = (accountId: string, from: number, count: number, chance: () 
       announce: false,
     },
   ],
+  ended: [],
   exempt: Array.from({ length: 8 }, (_, index) => ({
     userName: machineOf(from + index * 5),
     by: index % 2 === 0 ? 'path:/mainframe/' : 'tag:remedykit:exempt',

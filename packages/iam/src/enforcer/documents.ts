@@ -75,6 +75,7 @@ const parse = <T>(schema: z.ZodMiniType<T>, key: string, value: Json): T => {
     throw new RemediationError({
       code: 'IAM_STATE_NEWER',
       message: `The document ${key} has schema ${version}, written by a newer remedykit. Update this function; it does not write to what it cannot read.`,
+      retryable: true,
     });
   const parsed = z.safeParse(schema, value);
   if (parsed.success) return parsed.data;

@@ -24,9 +24,10 @@ import { gatherMailer } from './mailer.ts';
 import type { AccountRun } from './outcome.ts';
 import { sendProbe } from './probe.ts';
 import type { Run } from './run.ts';
-import { runUser, type UserResult } from './run-user.ts';
+import { runUser } from './run-user.ts';
 import { failedAccount, stepsOf, summarizeAccount } from './summarize-account.ts';
 import { createTold, merged, type Told } from './told.ts';
+import type { UserResult } from './user-result.ts';
 
 /** No user is begun with less than this left. */
 const userReserveMs = seconds(15);

@@ -6,8 +6,8 @@ import type { StoppedClock } from '../model/case.ts';
 import { rootFindings } from '../rules/root-findings.ts';
 import type { SetAside } from '../warnings/mail-store.ts';
 import type { AccountRun } from './outcome.ts';
-import type { UserResult } from './run-user.ts';
 import type { Told } from './told.ts';
+import type { UserResult } from './user-result.ts';
 
 /** What a run of one account came to, before it is counted. */
 export interface AccountResults {
@@ -49,19 +49,22 @@ const mailCounts = (users: readonly UserResult[]): MailCount[] =>
   ].flatMap((mails) => (mails[0] === undefined ? [] : [{ ...mails[0], count: mails.length }]));
 
 const exemptUsers = (users: readonly UserResult[], told: Told, now: Date): ExemptUser[] =>
-  users.flatMap(({ user: { userName, userId }, exempt, over }) => [
-    ...(exempt === undefined ? [] : [exempt]).map((one) => {
-      const isNew = told.isNews(`exempt/${userId}/${one.by}`);
-      const isEnding = addTo(now, endsSoon) >= one.expires && told.isNews(`exempt-ends/${userId}/${one.expires}`);
-      return { userName, ...one, announce: isNew || isEnding };
-    }),
-    // Told once that it is over, while it is news: from then on the user is judged as everybody.
-    ...over.map((one) => ({
+  users.flatMap(({ user: { userName, userId }, exempt }) => {
+    if (exempt === undefined) return [];
+    const isNew = told.isNews(`exempt/${userId}/${exempt.by}`);
+    const isEnding = addTo(now, endsSoon) >= exempt.expires && told.isNews(`exempt-ends/${userId}/${exempt.expires}`);
+    return [{ userName, ...exempt, announce: isNew || isEnding }];
+  });
+
+/** Told once, while it is news that an exemption is over. */
+const endedExemptions = (users: readonly UserResult[], told: Told, now: Date): ExemptUser[] =>
+  users.flatMap(({ user: { userName, userId }, over }) =>
+    over.map((one) => ({
       userName,
       ...one,
       announce: addTo(one.expires, endsSoon) >= toInstant(now) && told.isNews(`exempt-over/${userId}/${one.expires}`),
     })),
-  ]);
+  );
 
 const cannotWarn = (stopped: readonly StoppedClock[], told: Told): RunNotice[] =>
   stopped.flatMap(({ reason, until }) => {
@@ -140,6 +143,7 @@ export const summarizeAccount = (results: AccountResults, told: Told, now: Date)
       ...refusedNotices(users, told),
     ],
     exempt: exemptUsers(users, told, now),
+    ended: endedExemptions(users, told, now),
     cannotWarn: cannotWarn(stopped, told),
     root: (inventory.root === undefined ? [] : rootFindings(inventory.root, now)).map(({ reason, because, at }) =>
       told.notice({ reason, because }, at),
@@ -165,6 +169,7 @@ export const failedAccount = (
   due: [],
   skipped: [],
   exempt: [],
+  ended: [],
   cannotWarn: [],
   root: [],
   faults: [{ reason: error.code, because: error.message, announce }],

@@ -22,6 +22,7 @@ export interface News {
   readonly due: readonly Of<DueCase>[];
   readonly skipped: readonly Of<RunNotice>[];
   readonly exempt: readonly Of<ExemptUser>[];
+  readonly ended: readonly Of<ExemptUser>[];
   readonly cannotWarn: readonly Of<RunNotice>[];
   readonly root: readonly Of<RunNotice>[];
   readonly faults: readonly Of<RunNotice>[];
@@ -37,6 +38,7 @@ export const newsOf = (accounts: readonly AccountRunSummary[]): News => ({
   due: news(accounts, ({ due }) => due),
   skipped: news(accounts, ({ skipped }) => skipped),
   exempt: news(accounts, ({ exempt }) => exempt),
+  ended: news(accounts, ({ ended }) => ended),
   cannotWarn: news(accounts, ({ cannotWarn }) => cannotWarn),
   root: news(accounts, ({ root }) => root),
   faults: news(accounts, ({ faults }) => faults),

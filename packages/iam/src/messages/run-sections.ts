@@ -102,7 +102,8 @@ export const runSections = (accounts: readonly AccountRunSummary[], told: News):
   const cases = caseLines(accounts);
   if (cases.length > 0) body.push(listBelow(ours('Where all cases stand:'), cases));
   body.push(...section('Left out:', told.skipped, several, noticeLine));
-  body.push(...section('Exempt, new, ending soon or over:', told.exempt, several, exemptLine));
+  body.push(...section('Exempt, new or ending soon:', told.exempt, several, exemptLine));
+  body.push(...section('Exempt no more, and judged as everybody:', told.ended, several, exemptLine));
   if (told.unfinished.length > 0)
     body.push(
       say`Time ran out before everybody was looked at in ${joinTexts(

@@ -13,6 +13,7 @@ const account = (changes: Partial<AccountRunSummary> = {}): AccountRunSummary =>
   due: [],
   skipped: [],
   exempt: [],
+  ended: [],
   cannotWarn: [],
   root: [],
   faults: [],
@@ -128,6 +129,7 @@ describe('runSummaryMessage', () => {
     ['a finding about root', { root: full.root }, 'high', undefined],
     ['an unfinished run', { done: false }, 'medium', true],
     ['a new exemption', { exempt: full.exempt }, 'low', undefined],
+    ['an exemption that is over', { ended: full.exempt }, 'low', undefined],
   ] as const)(
     '%s has its severity, and is undone only where something was not done',
     (_, changes, severity, undone) => {
@@ -166,5 +168,13 @@ describe('runSummaryMessage', () => {
       subject: { accountId: '111122223333', type: 'credential-run' },
     });
     expect(runSummaryMessage(run(full, account()))?.subject).toEqual({ type: 'credential-run' });
+  });
+
+  it('calls nobody exempt whose exemption is over', () => {
+    const message = runSummaryMessage(run(account({ ended: full.exempt })));
+    const words = message && shown(message);
+    expect(words).toContain('Exempt no more, and judged as everybody:');
+    expect(words).not.toContain('Exempt, new or ending soon');
+    expect(words).toContain('Exempt: 0');
   });
 });

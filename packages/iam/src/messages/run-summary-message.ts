@@ -11,7 +11,7 @@ const isNothing = ({ unfinished, ...lists }: News): boolean =>
 const sum = (mails: readonly Of<MailCount>[], ...statuses: readonly MailCount['status'][]): number =>
   mails.reduce((total, { one }) => total + (statuses.includes(one.status) ? one.count : 0), 0);
 
-const titleOf = ({ due, cannotWarn, root, faults, mails, skipped, exempt, unfinished }: News): Text => {
+const titleOf = ({ due, cannotWarn, root, faults, mails, skipped, exempt, ended, unfinished }: News): Text => {
   const parts = (
     [
       [cannotWarn.length, 'reason why nobody can be warned', 'reasons why nobody can be warned'],
@@ -22,7 +22,7 @@ const titleOf = ({ due, cannotWarn, root, faults, mails, skipped, exempt, unfini
       [sum(mails, 'planned'), 'warning would be sent', 'warnings would be sent'],
       [sum(mails, 'rejected', 'deferred', 'out-of-time'), 'warning NOT sent', 'warnings NOT sent'],
       [skipped.length, 'thing left out', 'things left out'],
-      [exempt.length, 'exemption to know of', 'exemptions to know of'],
+      [exempt.length + ended.length, 'exemption to know of', 'exemptions to know of'],
       [unfinished.length, 'account not finished', 'accounts not finished'],
     ] as const
   ).flatMap(([count, one, several]) => (count > 0 ? [counted(count, one, several)] : []));
@@ -53,12 +53,9 @@ const actionsOf = ({ cannotWarn, root, skipped }: News): MessageAction[] => [
     : []),
 ];
 
-const factsOf = ({ runId, at, accounts }: RunSummary): MessageFact[] => {
+const factsOf = ({ runId, accounts }: RunSummary): MessageFact[] => {
   const users = accounts.reduce((total, account) => total + account.users, 0);
-  const exempt = accounts.reduce(
-    (total, account) => total + account.exempt.filter(({ expires }) => expires > at).length,
-    0,
-  );
+  const exempt = accounts.reduce((total, account) => total + account.exempt.length, 0);
   const oldest = accounts
     .flatMap(({ reportGeneratedAt }) => reportGeneratedAt ?? [])
     .sort((a, b) => Date.parse(a) - Date.parse(b))[0];

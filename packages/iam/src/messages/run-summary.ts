@@ -40,7 +40,7 @@ export interface DueCase extends RunNotice {
   readonly deadline: Instant;
 }
 
-/** A user who is exempt, and until when; in the past: who was, and is judged as everybody now. */
+/** A user who is exempt, and until when. */
 export interface ExemptUser {
   readonly userName: string;
   /** `path:/mainframe/`, `tag:…`. */
@@ -65,6 +65,8 @@ export interface AccountRunSummary {
   /** Users and links of recipient chains that were left out, and why. */
   readonly skipped: readonly RunNotice[];
   readonly exempt: readonly ExemptUser[];
+  /** Whose exemption is over: they are judged as everybody. */
+  readonly ended: readonly ExemptUser[];
   /** No mail can be trusted to arrive: no clock runs (`cannot-warn`). */
   readonly cannotWarn: readonly RunNotice[];
   /** Of the root user; reported, never acted on. */

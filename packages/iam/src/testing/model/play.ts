@@ -339,9 +339,7 @@ export const playEpisode = async (play: Play, episode: Episode): Promise<readonl
       )),
     );
   for (const { run } of done)
-    for (const { userName, expires } of run?.accounts[0]?.exempt ?? []) {
-      // Those who were exempt are told too.
-      if (expires <= (run?.at ?? '')) continue;
+    for (const { userName } of run?.accounts[0]?.exempt ?? []) {
       const userId = play.iam.users.find(({ name }) => name === userName)?.userId;
       // At the latest then: who runs beside it may know already that it is over.
       if (userId !== undefined) play.foundExempt.set(userId, Date.parse(run?.at ?? ''));
@@ -435,7 +433,7 @@ const checkEverybody = (play: Play, run: CredentialRun): void => {
   if (account === undefined) return;
   // What is younger than the report, the next run sees.
   const seenUntil = Date.parse(account.reportGeneratedAt ?? '');
-  const exempt = new Set(account.exempt.flatMap(({ userName, expires }) => (expires > run.at ? [userName] : [])));
+  const exempt = new Set(account.exempt.map(({ userName }) => userName));
   for (const user of play.iam.users) {
     if (exempt.has(user.name) || (play.changedAt.get(user.name) ?? 0) >= seenUntil) continue;
     for (const caseId of openCaseIds(user)) {

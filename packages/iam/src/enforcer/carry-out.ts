@@ -1,0 +1,99 @@
+import { previewPlan, runPlan, type StepOutcome, seconds } from '@remedykit/core';
+import type { InventoryUser } from '../inventory/gather.ts';
+import type { CredentialCase, MailRecord } from '../model/case.ts';
+import type { Suspicion } from '../rules/suspects-of.ts';
+import { mailStoreKey } from '../warnings/mail-key.ts';
+import { decideUser, type UserPlan, type WarnStep } from './decide-user.ts';
+import { isSameCase, type Look, liveFor, lookAt } from './look.ts';
+import { record } from './run.ts';
+import { factsOf, type Known, openCases } from './user-facts.ts';
+import { nothing, type TriedMail, type UserResult } from './user-result.ts';
+import { executeWarn, learnt, resultOf, thrownResult, type WarnContext } from './warn.ts';
+
+/** No mail begins with less than this left. */
+const reserveMs = seconds(10);
+/** How often the next address is tried when one refuses a mail for good. */
+const maxRounds = 8;
+
+/** Carries the plans of one user out, the next address after each that refuses, and says where the cases stand then. */
+export const carryOut = async (
+  known: Known,
+  { reported }: InventoryUser,
+  look: Look,
+  suspicion: Suspicion,
+): Promise<UserResult> => {
+  const { context, user, chain } = known;
+  const { run } = context;
+  const { settings } = run;
+  const { cases } = look;
+  let mails: readonly MailRecord[] = context.mails.get(user.userId) ?? [];
+  const tried: TriedMail[] = [];
+  const steps: StepOutcome[] = [];
+  let done = true;
+  let current = look;
+
+  const isOpen = (one: CredentialCase): boolean => current.cases.some((open) => isSameCase(open, one));
+  const isStillDue = async (caseId: string): Promise<boolean> => {
+    if (settings.now().getTime() - Date.parse(current.readAt) >= liveFor)
+      // Whoever is gone has no case.
+      current = (await lookAt(context, user, suspicion, known.document.memory)) ?? { ...current, cases: [] };
+    return cases.some((one) => one.id === caseId && isOpen(one));
+  };
+
+  let plan: UserPlan;
+  for (let round = 1; ; round += 1) {
+    const at = settings.now();
+    const facts = factsOf(known, cases, mails);
+    plan = decideUser(facts, settings.policy, at);
+    if (run.horizon !== undefined) break;
+    let isRejected = false;
+    const execute = async (step: WarnStep) => {
+      const one = cases.find(({ id }) => id === step.mail.caseId);
+      if (one === undefined) return { status: 'skipped', reason: 'no-longer-due' } as const;
+      const warning: WarnContext = {
+        context,
+        user,
+        look: current,
+        mails,
+        isStillDue,
+        ...(reported === undefined ? {} : { reported }),
+      };
+      try {
+        const sent = await executeWarn(warning, step, one);
+        tried.push({ stage: step.mail.stage, status: sent.status });
+        const now = learnt(sent, settings.now());
+        if (now !== undefined) {
+          const key = mailStoreKey(now);
+          mails = [...mails.filter((mail) => mailStoreKey(mail) !== key), now];
+        }
+        isRejected ||= sent.status === 'rejected';
+        return resultOf(sent);
+      } catch (error) {
+        tried.push({ stage: step.mail.stage, status: 'deferred' });
+        return thrownResult(error);
+      }
+    };
+    const outcome = context.acts
+      ? await runPlan(plan, { execute, remainingTimeMs: run.remainingTimeMs, reserveMs, observe: settings.observe })
+      : previewPlan(plan);
+    if (!context.acts) for (const { mail } of plan.steps) tried.push({ stage: mail.stage, status: 'planned' });
+    steps.push(...outcome.steps);
+    done &&= outcome.done;
+    if (plan.cases.some(({ action }) => action.kind !== 'wait'))
+      await record(run, { decider: 'credentials/user', facts, plan, at, outcomes: outcome.steps });
+    if (!isRejected || !done || round === maxRounds) break;
+  }
+  const last = context.acts ? decideUser(factsOf(known, cases, mails), settings.policy, settings.now()) : plan;
+  return nothing(user, {
+    // What was put right meanwhile is open no more.
+    open: openCases(user, cases.filter(isOpen), last),
+    // Kept for a forecast alone: an account may have thousands of cases.
+    facts: run.horizon === undefined ? [] : factsOf(known, cases, mails).cases,
+    mails: tried,
+    steps,
+    skipped: look.skipped,
+    skippedRecipients: chain.skipped,
+    ...(known.exempt === undefined ? {} : { exempt: known.exempt }),
+    done,
+  });
+};

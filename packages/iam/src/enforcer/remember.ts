@@ -1,0 +1,25 @@
+import { toInstant } from '@remedykit/core';
+import type { Exempt } from '../model/case.ts';
+import type { UserDocument } from './documents.ts';
+import type { Look } from './look.ts';
+
+/** The exemption as it is remembered: while it holds its end, after it when it was over. */
+export const rememberExemption = (document: UserDocument, exempt: Exempt | undefined, now: Date): UserDocument => {
+  const { exemptUntil, ...rest } = document;
+  if (exempt !== undefined)
+    return exempt.expires === exemptUntil ? document : { ...document, exemptUntil: exempt.expires };
+  if (exemptUntil === undefined) return document;
+  return { ...rest, lastExemptAt: toInstant(new Date(Math.min(now.getTime(), Date.parse(exemptUntil)))) };
+};
+
+/** What a look found, as it is remembered; the document itself where that changes nothing. */
+export const rememberLook = (document: UserDocument, found: Look, row: string | undefined): UserDocument => {
+  const { seen: _, ...rest } = document;
+  const next: UserDocument = {
+    ...rest,
+    memory: found.memory,
+    // What could not be judged is looked at again.
+    ...(row === undefined || found.skipped.length > 0 ? {} : { seen: { row, cases: found.cases } }),
+  };
+  return JSON.stringify(next) === JSON.stringify(document) ? document : next;
+};

@@ -1,0 +1,49 @@
+import type { StepOutcome } from '@remedykit/core';
+import type { CaseFacts, Exempt } from '../model/case.ts';
+import type { IamUser } from '../model/user.ts';
+import type { Skipped } from '../rules/skipped.ts';
+import type { SkippedRecipient } from '../warnings/recipients.ts';
+import type { SendResult } from '../warnings/send-warning.ts';
+import type { WarnStep } from './decide-user.ts';
+import type { OpenCase } from './outcome.ts';
+
+/** A mail that a run sent, or tried to. */
+export interface TriedMail {
+  readonly stage: WarnStep['mail']['stage'];
+  readonly status: SendResult['status'] | 'planned';
+}
+
+/** What a run found and did about one user. */
+export interface UserResult {
+  readonly user: IamUser;
+  readonly open: readonly OpenCase[];
+  /** What was decided on, for a forecast. */
+  readonly facts: readonly CaseFacts[];
+  readonly mails: readonly TriedMail[];
+  readonly steps: readonly StepOutcome[];
+  readonly skipped: readonly Skipped[];
+  readonly skippedRecipients: readonly SkippedRecipient[];
+  readonly exempt?: Exempt;
+  /** Exemptions of this user that are over. */
+  readonly over: readonly Exempt[];
+  /** Tags that were to exempt, and exempt nobody. */
+  readonly notes: readonly string[];
+  /** Nothing is known of where their cases stand, for it could not be read. */
+  readonly isUnread?: boolean;
+  readonly done: boolean;
+}
+
+/** A result in which nothing is found and nothing done, but for the changes. */
+export const nothing = (user: IamUser, changes: Partial<UserResult> = {}): UserResult => ({
+  user,
+  open: [],
+  facts: [],
+  mails: [],
+  steps: [],
+  skipped: [],
+  skippedRecipients: [],
+  over: [],
+  notes: [],
+  done: true,
+  ...changes,
+});
