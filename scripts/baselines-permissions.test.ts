@@ -39,7 +39,7 @@ const needed: readonly (readonly [action: string, resource: string])[] = [
     blockerPermissions({ accounts: [account], regions: [region] }),
     enforcerPermissions({
       accounts: [account],
-      mfa: { graceDays: 14 },
+      mfa: { action: 'report', graceDays: 14 },
       accessKeys: { warnAtDays: [80, 85, 89], deactivateAtDays: 90 },
     }),
   ].flatMap(({ Statement }) =>

@@ -87,7 +87,10 @@ const makeAccount = (accountId: string, from: number, count: number, chance: () 
     { stage: 0, status: 'rejected', count: 1 },
     { stage: 'unowned', status: 'sent', count: 2 },
   ],
+  actions: [],
   due: [],
+  onHold: [],
+  steps: [],
   skipped: [
     {
       reason: 'read-failed',

@@ -87,7 +87,7 @@ const settingsOf = (accountId: string, slackWebhookUrl: string): Settings => ({
   allowedRecipientDomains: ['example.com'],
   fallbackRecipient: 'security@example.com',
   rolloutDate: start,
-  mfa: { graceDays: 14 },
+  mfa: { action: 'report', graceDays: 14 },
   accessKeys: { warnAtDays: [80, 85, 89], deactivateAtDays: 90 },
   minimumWarningDays: 10,
   undeliverable: 'report',

@@ -24,7 +24,7 @@ const ran = async () => {
   const { iam, parts } = test;
   iam.addUser({ name: 'alice', keys: [{ createdAt: daysBefore(84) }], tags: { email: 'alice@example.com' } });
   iam.addUser({ name: 'bob', password: { createdAt: daysBefore(300) }, tags: { email: 'bob@example.com' } });
-  await createHandler({ ...testSettings, mfa: { graceDays: 5 } }, parts)({}, context);
+  await createHandler({ ...testSettings, mfa: { action: 'report', graceDays: 5 } }, parts)({}, context);
   return test;
 };
 

@@ -84,7 +84,7 @@ const permissionsIn = (accounts: readonly string[], partition: string): Permissi
   enforcerPermissions({
     accounts,
     partition,
-    mfa: { graceDays: 14 },
+    mfa: { action: 'report', graceDays: 14 },
     accessKeys: { warnAtDays: [80], deactivateAtDays: 90 },
   });
 

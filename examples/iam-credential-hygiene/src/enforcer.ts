@@ -17,6 +17,9 @@ export const createEnforcer = (settings: Settings, { notifier: _, onRun: __, ...
     minimumWarningDays,
     undeliverable,
     exemptions,
+    limits: { maxUsersPerDay: 25, maxPercentPerDay: 5 },
+    breakGlass: [],
+    ownPrincipals: [],
     ...parts,
   });
 };

@@ -42,7 +42,7 @@ describe('readSettings', () => {
       allowedRecipientDomains: ['example.com', 'corp.example.com'],
       fallbackRecipient: 'security+iam@example.com',
       rolloutDate: new Date('2026-12-01T00:00:00Z'),
-      mfa: { graceDays: 14 },
+      mfa: { action: 'report', graceDays: 14 },
       accessKeys: { warnAtDays: [80, 85, 89], deactivateAtDays: 90 },
       minimumWarningDays: 10,
       undeliverable: 'report',

@@ -146,7 +146,7 @@ export const readSettings = (env: Environment): Settings => {
     allowedRecipientDomains: list('REMEDYKIT_ALLOWED_RECIPIENT_DOMAINS', (text) => /^[^@]+\.[^@.]+$/.test(text)),
     fallbackRecipient: required('REMEDYKIT_FALLBACK_RECIPIENT', isAddress),
     rolloutDate: day('REMEDYKIT_ROLLOUT_DATE'),
-    mfa: { graceDays: wholeDays('REMEDYKIT_MFA_GRACE_DAYS') },
+    mfa: { action: 'report', graceDays: wholeDays('REMEDYKIT_MFA_GRACE_DAYS') },
     accessKeys: { warnAtDays, deactivateAtDays },
     minimumWarningDays: wholeDays('REMEDYKIT_MINIMUM_WARNING_DAYS'),
     undeliverable: oneOf('REMEDYKIT_UNDELIVERABLE', ['report', 'act']),

@@ -21,7 +21,7 @@ export const testSettings: Settings = {
   allowedRecipientDomains: ['example.com'],
   fallbackRecipient: 'security@example.com',
   rolloutDate: new Date('2026-12-01T00:00:00.000Z'),
-  mfa: { graceDays: 14 },
+  mfa: { action: 'report', graceDays: 14 },
   accessKeys: { warnAtDays: [80, 85, 89], deactivateAtDays: 90 },
   minimumWarningDays: 10,
   undeliverable: 'report',

@@ -65,7 +65,9 @@ describe('who is mailed', () => {
   });
 
   it('nobody who has put it right since the report was made', async () => {
-    const { iam, mailer, enforcer, goToDay } = createTestWorld({ mfa: { graceDays: 14, remindDaysBefore: [10] } });
+    const { iam, mailer, enforcer, goToDay } = createTestWorld({
+      mfa: { action: 'report', graceDays: 14, remindDaysBefore: [10] },
+    });
     iam.addUser({ name: 'alice', password: { createdAt: daysBefore(100) }, tags: owner('alice') });
     iam.addUser({ name: 'bob', keys: [{ createdAt: daysBefore(76) }], tags: owner('bob') });
     await enforcer.run();

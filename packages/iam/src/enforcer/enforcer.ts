@@ -135,10 +135,13 @@ const checkDays = (days: unknown): number => {
  *   allowedRecipientDomains: ['example.com'],
  *   fallbackRecipient: 'security@example.com',
  *   rolloutDate: new Date('2026-12-01'),
- *   mfa: { graceDays: 14 },
+ *   mfa: { action: 'deny-until-mfa', graceDays: 14, activeKeyUsers: 'report', enrolAfterDeny: 'hold' },
  *   accessKeys: { warnAtDays: [80, 85, 89], deactivateAtDays: 90 },
  *   minimumWarningDays: 10,
  *   undeliverable: 'report',
+ *   limits: { maxUsersPerDay: 25, maxPercentPerDay: 5 },
+ *   breakGlass: ['arn:aws:iam::111122223333:user/break-glass'],
+ *   ownPrincipals: ['arn:aws:iam::111122223333:role/remedykit-iam'],
  * });
  * ```
  */

@@ -1,5 +1,6 @@
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { AuditSink, Clock, Duration, ModeOption, Notifier, Observe, StateStore } from '@remedykit/core';
+import type { ActionLimits } from '../actions/limits.ts';
 import type { Exemption, TagExemption } from '../exemptions/exemption.ts';
 import type { IamUser } from '../model/user.ts';
 
@@ -24,17 +25,48 @@ export interface AccessKeyOptions extends AgeOptions {
   readonly unusedAfterDays?: number;
 }
 
-/** Rule about console users without MFA. */
-export interface MfaOptions {
+/** How long console users have to set MFA up. */
+export interface MfaGraceOptions {
   /** Whole UTC days, from the latest of: creation of the login profile, first seen without MFA, `rolloutDate`. */
   readonly graceDays: number;
   /** Reminders, days before the grace ends; default at its beginning, in its middle and on its last day. */
   readonly remindDaysBefore?: readonly number[];
 }
 
+/**
+ * After the grace, console sessions without MFA are denied all but setting it up, by attaching one of `mfaPolicies`, which
+ * the deployment creates. Reversible, and it heals itself: who enrols a device is free again.
+ */
+export interface MfaDenyOptions extends MfaGraceOptions {
+  readonly action: 'deny-until-mfa';
+  /**
+   * What becomes of users who also have active access keys: session credentials that are made from a key without MFA
+   * (GetSessionToken) are denied as well. `report`: they are left alone, and announced with every run.
+   */
+  readonly activeKeyUsers: 'deny' | 'report';
+  /**
+   * Who steals a password can enrol a device too. Of privileged users, and of those whose password was not used for 45
+   * days, `hold` denies every session until a person answers with `resolve`; `alert`, the default, tells people and leaves
+   * enrolment open.
+   */
+  readonly enrolAfterDeny?: 'hold' | 'alert';
+  /** ARNs of permissions boundaries under which a device can be enrolled. A user under any other is not denied, for it would be for good. */
+  readonly boundariesThatAllowEnrolment?: readonly string[];
+  /** Default: AdministratorAccess, PowerUserAccess or IAMFullAccess, attached or through a group. If it fails, the user is left alone. */
+  readonly isPrivileged?: (user: IamUser) => boolean | Promise<boolean>;
+}
+
+/** After the grace, people are told and nothing is done; or the password is deleted, which nobody can undo. */
+export interface MfaOtherOptions extends MfaGraceOptions {
+  readonly action: 'report' | 'delete-login-profile';
+}
+
+/** Rule about console users without MFA. */
+export type MfaOptions = MfaDenyOptions | MfaOtherOptions;
+
 /** Options of `createCredentialEnforcer`. What is dangerous is required; zero means none. */
 export interface CredentialEnforcerOptions {
-  /** `'dry-run'` reads, decides and tells what would be mailed; `'enforce'` mails. Or a function from the account. */
+  /** `'dry-run'` reads, decides and tells what would be mailed and done; `'enforce'` does it. Or a function from the account. */
   readonly mode: ModeOption<AccountTarget>;
   /** None is listed, none is looked at. */
   readonly accounts: readonly string[];
@@ -61,6 +93,12 @@ export interface CredentialEnforcerOptions {
   readonly minimumWarningDays: number;
   /** What becomes of a case of which nobody could be told: it is reported, or acted on after a request to security. */
   readonly undeliverable: 'report' | 'act';
+  /** How many users may be acted on in 24 hours, all runs together; the smaller wins, and 0 means none. */
+  readonly limits: ActionLimits;
+  /** ARNs of users who are never acted on. */
+  readonly breakGlass: readonly string[];
+  /** ARNs of the principals that this code runs as: never acted on either. */
+  readonly ownPrincipals: readonly string[];
   readonly mfa?: MfaOptions;
   readonly accessKeys?: AccessKeyOptions;
   /** Passwords of CodeCommit, long-term API keys of Bedrock and their like. */

@@ -1,4 +1,4 @@
-import type { ErrorSummary, Instant, Outcome, Reason } from '@remedykit/core';
+import type { ErrorSummary, Instant, Outcome, Reason, StepOutcome } from '@remedykit/core';
 import type { ForecastEntry } from '../lifecycle/forecast-case.ts';
 import type { AccountRunSummary, RunSummary } from '../messages/run-summary.ts';
 import type { CaseAction, CaseState, Exempt, RuleName } from '../model/case.ts';
@@ -18,6 +18,8 @@ export interface OpenCase extends Reason {
   /** Midnight UTC. */
   readonly deadline: Instant;
   readonly action: CaseAction['kind'];
+  /** What the decision about acting says, where it was taken: a documented code of `consoleReasons` or `credentialReasons`. */
+  readonly acting?: Reason;
 }
 
 /** What a run found and did in one account: the summary for people, and all that it is made of. */
@@ -26,11 +28,16 @@ export interface AccountRun extends AccountRunSummary {
   readonly open: readonly OpenCase[];
   /** Why the account as a whole could not be looked at, if so: nobody was mailed then. */
   readonly error?: ErrorSummary;
+  /** What was done in this account, mails and actions, in order. */
+  readonly steps: readonly StepOutcome[];
   /** Requests to IAM: those that name no user, those that wait for the credential report, and all. */
   readonly calls: { readonly detection: number; readonly polls: number; readonly all: number };
 }
 
-/** What a run found and did. Give it to `runSummaryMessage`, then to `assertComplete`. */
+/**
+ * What a run found and did. Give it to `runSummaryMessage`, then to `assertComplete`. A call that ended for want of time is
+ * gone on with by the next one within the hour, under the same `runId`; accounts that were finished before are not in it.
+ */
 export interface CredentialRun extends Outcome, RunSummary {
   readonly accounts: readonly AccountRun[];
 }

@@ -48,7 +48,7 @@ const called = async (rules: Rules): Promise<string[]> => {
 
 describe('enforcerPermissions', () => {
   it.each<[string, Rules]>([
-    ['mfa', { mfa: { graceDays: 14 } }],
+    ['mfa', { mfa: { action: 'report', graceDays: 14 } }],
     ['accessKeys', { accessKeys: age }],
     ['unused keys', { accessKeys: { ...age, unusedAfterDays: 45 } }],
     ['serviceSpecificCredentials', { serviceSpecificCredentials: age }],
@@ -57,7 +57,7 @@ describe('enforcerPermissions', () => {
     [
       'all',
       {
-        mfa: { graceDays: 14 },
+        mfa: { action: 'report', graceDays: 14 },
         accessKeys: { ...age, unusedAfterDays: 45 },
         serviceSpecificCredentials: age,
         signingCertificates: age,
@@ -77,7 +77,7 @@ describe('enforcerPermissions', () => {
     const { Statement } = enforcerPermissions({
       accounts: [account, '444455556666'],
       partition: 'aws-us-gov',
-      mfa: { graceDays: 14 },
+      mfa: { action: 'report', graceDays: 14 },
       accessKeys: age,
     });
     expect(Statement.find(({ Sid }) => Sid === 'ReadCredentials')?.Resource).toEqual([

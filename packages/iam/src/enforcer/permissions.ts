@@ -29,7 +29,7 @@ export interface EnforcerPermissionOptions
  * @example
  * ```ts
  * import { enforcerPermissions } from '@remedykit/iam';
- * const policy = enforcerPermissions({ accounts: ['111122223333'], mfa: { graceDays: 14 } });
+ * const policy = enforcerPermissions({ accounts: ['111122223333'], mfa: { action: 'report', graceDays: 14 } });
  * ```
  */
 export const enforcerPermissions = ({

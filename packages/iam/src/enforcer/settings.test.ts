@@ -15,6 +15,9 @@ const valid: CredentialEnforcerOptions = {
   rolloutDate: new Date('2026-12-01T00:00:00Z'),
   minimumWarningDays: 10,
   undeliverable: 'report',
+  limits: { maxUsersPerDay: 25, maxPercentPerDay: 5 },
+  breakGlass: [],
+  ownPrincipals: [],
   accessKeys: { warnAtDays: [80, 85, 89], deactivateAtDays: 90 },
 };
 
@@ -66,7 +69,7 @@ describe('readSettings', () => {
   it('turns days since creation into distances before the deadline', () => {
     const age = { warnAtDays: [10, 25], deactivateAtDays: 30 };
     const { rules } = read({
-      mfa: { graceDays: 14 },
+      mfa: { action: 'report', graceDays: 14 },
       accessKeys: { ...age, unusedAfterDays: 45 },
       serviceSpecificCredentials: age,
       signingCertificates: age,
@@ -80,8 +83,10 @@ describe('readSettings', () => {
       'certificate-age': { afterDays: 30, stages: [20, 5, 0] },
       'ssh-key-age': { afterDays: 30, stages: [20, 5, 0] },
     });
-    expect(read({ mfa: { graceDays: 3 } }).policy.rules.mfa?.stages).toEqual([3, 2, 1, 0]);
-    expect(read({ mfa: { graceDays: 30, remindDaysBefore: [20, 2] } }).policy.rules.mfa?.stages).toEqual([20, 2, 0]);
+    expect(read({ mfa: { action: 'report', graceDays: 3 } }).policy.rules.mfa?.stages).toEqual([3, 2, 1, 0]);
+    expect(
+      read({ mfa: { action: 'report', graceDays: 30, remindDaysBefore: [20, 2] } }).policy.rules.mfa?.stages,
+    ).toEqual([20, 2, 0]);
   });
 
   it('I33: asks the chain for recipients: tag, user name, contacts, account owner, fallback', async () => {
@@ -142,9 +147,9 @@ describe('readSettings', () => {
     [{ accessKeys: { warnAtDays: [80, 90], deactivateAtDays: 90 } }, 'end before deactivateAtDays (90)'],
     [{ accessKeys: { warnAtDays: [80.5], deactivateAtDays: 90 } }, 'whole number of days'],
     [{ accessKeys: { warnAtDays: [80], deactivateAtDays: 0 } }, 'accessKeys.deactivateAtDays'],
-    [{ mfa: { graceDays: 14, remindDaysBefore: [15] } }, 'at most graceDays (14)'],
-    [{ mfa: { graceDays: 14, remindDaysBefore: [] } }, 'mfa.remindDaysBefore'],
-    [{ mfa: { graceDays: 0 } }, 'mfa.graceDays'],
+    [{ mfa: { action: 'report', graceDays: 14, remindDaysBefore: [15] } }, 'at most graceDays (14)'],
+    [{ mfa: { action: 'report', graceDays: 14, remindDaysBefore: [] } }, 'mfa.remindDaysBefore'],
+    [{ mfa: { action: 'report', graceDays: 0 } }, 'mfa.graceDays'],
     [{ maxReportAge: hours(25) }, 'maxReportAge'],
     [{ maxReportAge: 0 }, 'maxReportAge'],
     [{ concurrency: 0 }, 'concurrency'],

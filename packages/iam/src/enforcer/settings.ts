@@ -22,6 +22,7 @@ import { parseExemptions, parseTagExemption } from '../exemptions/parse-exemptio
 import type { CredentialPolicy } from '../model/case.ts';
 import type { IamUser } from '../model/user.ts';
 import { checkRecipientOptions, type RecipientChain, recipientsOf } from '../warnings/recipients.ts';
+import { type ActionSettings, actionSettings } from './action-settings.ts';
 import type { AccountTarget, CredentialEnforcerOptions, Iam } from './options.ts';
 import { invalid, rulesOf, wholeDays } from './rules.ts';
 
@@ -34,6 +35,7 @@ export interface Settings {
   readonly control: ControlReader;
   readonly mailer: Notifier;
   readonly policy: CredentialPolicy;
+  readonly actions: ActionSettings;
   /** Whom mails say to ask. */
   readonly contact: string;
   /** Whom a warning about the user goes to. Rejects when a function among the options does. */
@@ -64,6 +66,9 @@ const known: Record<keyof CredentialEnforcerOptions, true> = {
   rolloutDate: true,
   minimumWarningDays: true,
   undeliverable: true,
+  limits: true,
+  breakGlass: true,
+  ownPrincipals: true,
   mfa: true,
   accessKeys: true,
   serviceSpecificCredentials: true,
@@ -179,6 +184,7 @@ export const readSettings = (options: CredentialEnforcerOptions): Settings => {
     control: createControlReader(options.store, { now }),
     mailer: options.mailer,
     policy,
+    actions: actionSettings(options),
     contact: options.fallbackRecipient,
     recipients: recipientReader(options),
     exemptions:

@@ -121,6 +121,9 @@ export const summarizeAccount = (results: AccountResults, told: Told, now: Date)
     reportGeneratedAt: inventory.report.generatedAt,
     cases: caseCounts(users),
     mails: mailCounts(users),
+    actions: [],
+    onHold: [],
+    steps: [],
     due: open
       .filter(({ action }) => action === 'act' || action === 'report')
       .map(({ userId, userName, caseId, rule, credentialId, deadline, reason, because }) => ({
@@ -166,7 +169,10 @@ export const failedAccount = (
   users: 0,
   cases: [],
   mails: [],
+  actions: [],
   due: [],
+  onHold: [],
+  steps: [],
   skipped: [],
   exempt: [],
   ended: [],

@@ -19,11 +19,15 @@ import { firstStage } from './stages.ts';
 
 /** Nobody could be told for too long: security is asked, and at the end of that notice the policy decides. */
 export const decideUndeliverable = (situation: Situation): Decided => {
-  const { facts, policy, rule, today, sendDay, base, mails, accepted, promised } = situation;
+  const { facts, policy, rule, now, today, sendDay, base, mails, accepted, promised } = situation;
   const askedOn = accepted.filter(isRequest).map(acceptanceDay).sort()[0];
   const deadline = latestDay(base, afterNotice(situation, askedOn ?? sendDay, policy.securityNoticeDays), promised);
   const conclude = (action: CaseAction, reason: CaseReason): Decided =>
     decided('undeliverable', deadline, action, reason);
+
+  const { answer } = facts;
+  const isAnswered = answer?.decision === 'act' && now.getTime() < Date.parse(answer.until);
+  if (isAnswered) return conclude({ kind: 'act' }, 'answered-act');
 
   // Asked at the fallback address even where a mail to it failed before: there is nobody else to ask.
   const security = facts.recipients.find(({ role }) => role === 'fallback');

@@ -28,6 +28,7 @@ export const caseReasons = {
     'Nobody could be told, and the request to security failed as well. Nothing is done; people must look.',
   'undeliverable-act':
     'Nobody could be told. Security was asked, the days of notice are over, and the policy is to act.',
+  'answered-act': 'Nobody could be told, and security answered to act.',
   'undeliverable-report':
     'Nobody could be told. Security was asked, the days of notice are over, and the policy is to report and do nothing.',
 

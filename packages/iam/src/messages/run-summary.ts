@@ -1,4 +1,5 @@
-import type { Instant, Reason } from '@remedykit/core';
+import type { Instant, Reason, StepOutcome } from '@remedykit/core';
+import type { ActionName } from '../model/action.ts';
 import type { CaseState, RuleName, Stage } from '../model/case.ts';
 
 /** Something about a run that people may have to know: a code, and the sentence for them. */
@@ -40,6 +41,21 @@ export interface DueCase extends RunNotice {
   readonly deadline: Instant;
 }
 
+/** Something that was done to a user, or was to be done. */
+export interface RunAction extends Reason {
+  readonly action: ActionName;
+  /** The user's name. */
+  readonly subject: string;
+  readonly rule: RuleName;
+  readonly credentialId: string;
+  /** Of `attach-policy` and `detach-policy`. */
+  readonly policy?: 'enrolment' | 'hold';
+  /** As its step has it; `planned` in a dry-run. */
+  readonly status: StepOutcome['status'] | 'planned';
+  /** True for what people have not been told: a change, a failure, a refusal that is new. */
+  readonly announce: boolean;
+}
+
 /** A user who is exempt, and until when. */
 export interface ExemptUser {
   readonly userName: string;
@@ -61,7 +77,12 @@ export interface AccountRunSummary {
   readonly reportGeneratedAt?: Instant;
   readonly cases: readonly CaseCount[];
   readonly mails: readonly MailCount[];
+  /** What was done, in the order of the plan. A case of which something was done is not among `due`. */
+  readonly actions: readonly RunAction[];
+  /** Of each case whose time is up and of which nothing was done: why. Those that need an answer are told every run. */
   readonly due: readonly DueCase[];
+  /** Users of whom every session is denied until a person answers with `resolve`. */
+  readonly onHold: readonly RunNotice[];
   /** Users and links of recipient chains that were left out, and why. */
   readonly skipped: readonly RunNotice[];
   readonly exempt: readonly ExemptUser[];

@@ -1,15 +1,7 @@
 import type { Instant } from '@remedykit/core';
 import type { ActionSubject } from '../model/action.ts';
-import type { Exempt } from '../model/case.ts';
+import type { Answer, Exempt } from '../model/case.ts';
 import type { AttachedPolicy, LastUse } from '../model/user.ts';
-
-/** What a person answered about a user. */
-export interface ResolveFact {
-  /** `confirm`: it is the user, let a device be enrolled; `act`: deny what was left to security; `exempt`: leave the user alone. */
-  readonly decision: 'confirm' | 'act' | 'exempt';
-  readonly at: Instant;
-  readonly until: Instant;
-}
 
 /** All that the decision about one user's console access needs. Plain JSON. */
 export interface ConsoleFacts {
@@ -39,7 +31,7 @@ export interface ConsoleFacts {
   readonly policiesPerUser: number;
   readonly passwordPolicy: { readonly hardExpiry: boolean; readonly maxAgeDays?: number };
   /** The latest answer about this user. */
-  readonly resolve?: ResolveFact;
+  readonly answer?: Answer;
   readonly exempt?: Exempt;
 }
 

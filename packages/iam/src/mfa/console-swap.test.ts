@@ -3,8 +3,9 @@ import { createTestClock } from '@remedykit/core/testing';
 import { describe, expect, it } from 'vitest';
 import { executeAction } from '../actions/execute-action.ts';
 import { createIamCalls } from '../aws/calls.ts';
+import type { Answer } from '../model/case.ts';
 import { createFakeIam } from '../testing/index.ts';
-import type { ConsoleFacts, ConsolePolicy, ResolveFact } from './console-facts.ts';
+import type { ConsoleFacts, ConsolePolicy } from './console-facts.ts';
 import { decideConsoleAction } from './decide-console-action.ts';
 import { mfaPolicies } from './mfa-policies.ts';
 
@@ -29,7 +30,7 @@ const stage = () => {
   iam.addUser({ name: 'ada', password: { createdAt: old, lastUsed: old }, attachedPolicies: [admin] });
   const store = createMemoryStore();
   let runs = 0;
-  const run = async (resolve: ResolveFact | undefined, dieAt = Number.POSITIVE_INFINITY): Promise<void> => {
+  const run = async (answer: Answer | undefined, dieAt = Number.POSITIVE_INFINITY): Promise<void> => {
     const { userId, arn, name, attachedPolicies, mfa } = iam.user('ada');
     const facts: ConsoleFacts = {
       subject: { accountId, userId, userName: name, arn },
@@ -42,7 +43,7 @@ const stage = () => {
       activeKeys: [],
       policiesPerUser: 10,
       passwordPolicy: { hardExpiry: false },
-      ...(resolve === undefined ? {} : { resolve }),
+      ...(answer === undefined ? {} : { answer }),
     };
     runs += 1;
     let calls = 0;

@@ -118,8 +118,8 @@ describe('who could not heal', () => {
   });
 
   it('security may answer to act, but not beyond the quota', () => {
-    const resolve = { decision: 'act', at: '2026-11-24T09:00:00.000Z', until: '2026-11-25T09:00:00.000Z' } as const;
-    const left = { permissionsBoundaryArn: 'arn:x', activeKeys: ['AKIA1'], resolve };
+    const answer = { decision: 'act', at: '2026-11-24T09:00:00.000Z', until: '2026-11-25T09:00:00.000Z' } as const;
+    const left = { permissionsBoundaryArn: 'arn:x', activeKeys: ['AKIA1'], answer };
     expect(decide(left)).toEqual({ ...attach, reason: 'acted' });
     expect(decide(left, {}, new Date('2026-11-25T09:00:00Z'))).toMatchObject({ reason: 'boundary' });
     expect(decide({ ...left, policiesPerUser: 0 })).toEqual(locked('no-attachment-left'));
@@ -207,7 +207,7 @@ describe('what people answer', () => {
   const hours = (count: number) => new Date(Date.parse(at) + count * 3_600_000);
 
   it('confirm swaps the hold for enrolment, the new policy first', () => {
-    const facts = { attachedPolicies: [holding], resolve: confirm };
+    const facts = { attachedPolicies: [holding], answer: confirm };
     expect(decide(facts)).toEqual({
       kind: 'act',
       reason: 'confirmed',
@@ -217,12 +217,12 @@ describe('what people answer', () => {
     const { steps } = decideConsoleAction({ ...ada, ...facts }, policy, now);
     expect(steps.map(({ effect }) => effect)).toEqual(['release', 'release']);
     expect(steps[1]?.precondition).toEqual({ kind: 'attachment', attached: true, replacedBy: enrolment.arn });
-    expect(decide({ attachedPolicies: [enrolling], resolve: confirm })).toEqual(nothing('already-denied'));
+    expect(decide({ attachedPolicies: [enrolling], answer: confirm })).toEqual(nothing('already-denied'));
     expect(decide({ ...facts, policiesPerUser: 1 })).toMatchObject({ kind: 'cannot-self-heal', steps: [] });
   });
 
   it('without a device after 48 hours the hold returns', () => {
-    const facts = { attachedPolicies: [enrolling], resolve: confirm };
+    const facts = { attachedPolicies: [enrolling], answer: confirm };
     expect(decide(facts, {}, new Date(hours(48).getTime() - 1))).toEqual(nothing('already-denied'));
     expect(decide(facts, {}, hours(48))).toEqual({
       kind: 'act',
@@ -230,38 +230,32 @@ describe('what people answer', () => {
       steps: ['+mfa-hold', '-mfa-enrolment'],
       alert: true,
     });
-    const early = { ...facts, resolve: { ...confirm, until: toText(hours(2)) } };
+    const early = { ...facts, answer: { ...confirm, until: toText(hours(2)) } };
     expect(decide(early, {}, hours(2))).toMatchObject({ reason: 'confirm-lapsed' });
     expect(decide(facts, { enrolAfterDeny: 'alert' }, hours(48))).toEqual(nothing('already-denied'));
   });
 
   it('who enrols in that time is free', () => {
-    expect(decide({ attachedPolicies: [enrolling], resolve: confirm, mfaDevices: ['x'] })).toMatchObject({
+    expect(decide({ attachedPolicies: [enrolling], answer: confirm, mfaDevices: ['x'] })).toMatchObject({
       reason: 'complies',
       steps: ['-mfa-enrolment'],
     });
-    expect(decide({ attachedPolicies: [holding], resolve: confirm, mfaDevices: ['x'] })).toMatchObject({
+    expect(decide({ attachedPolicies: [holding], answer: confirm, mfaDevices: ['x'] })).toMatchObject({
       reason: 'complies',
       steps: ['-mfa-hold'],
     });
   });
 
   it('confirm before the deny is enrolment at once', () => {
-    expect(decide({ attachedPolicies: [admin], resolve: confirm })).toMatchObject({
+    expect(decide({ attachedPolicies: [admin], answer: confirm })).toMatchObject({
       reason: 'confirmed',
       steps: ['+mfa-enrolment'],
     });
   });
 
-  it('exempt frees until its end', () => {
-    const resolve = { decision: 'exempt', at, until: toText(hours(24)) } as const;
-    expect(decide({ attachedPolicies: [holding], resolve })).toMatchObject({ reason: 'exempt', steps: ['-mfa-hold'] });
-    expect(decide({ attachedPolicies: [holding], resolve }, {}, hours(24))).toEqual(nothing('on-hold', true));
-  });
-
   it('act keeps the hold', () => {
-    const resolve = { decision: 'act', at, until: toText(hours(24)) } as const;
-    expect(decide({ attachedPolicies: [holding], resolve })).toEqual(nothing('on-hold', true));
+    const answer = { decision: 'act', at, until: toText(hours(24)) } as const;
+    expect(decide({ attachedPolicies: [holding], answer })).toEqual(nothing('on-hold', true));
   });
 });
 

@@ -69,9 +69,9 @@ const attachedOf = ({ attachedPolicies }: ConsoleFacts, { enrolmentArn, holdArn 
 });
 
 /** The answer that holds now, and the confirmation whose time has run out. */
-const answerOf = ({ resolve }: ConsoleFacts, now: Date): 'confirm' | 'act' | 'exempt' | 'lapsed' | undefined => {
-  if (resolve === undefined) return undefined;
-  const { decision, at, until } = resolve;
+const answerOf = ({ answer }: ConsoleFacts, now: Date): 'confirm' | 'act' | 'lapsed' | undefined => {
+  if (answer === undefined) return undefined;
+  const { decision, at, until } = answer;
   const end = decision === 'confirm' ? Math.min(Date.parse(until), Date.parse(at) + confirmedForMs) : Date.parse(until);
   if (now.getTime() < end) return decision;
   return decision === 'confirm' ? 'lapsed' : undefined;
@@ -155,7 +155,7 @@ export const decideConsoleAction: Decider<ConsoleFacts, ConsolePolicy, ConsoleDe
     const steps = policySteps(facts, policy, attached, 'none', reason) ?? [];
     return steps.length > 0 ? decided('act', reason, { steps }) : decided('nothing', reason);
   };
-  if (facts.exempt !== undefined || answer === 'exempt') return free('exempt');
+  if (facts.exempt !== undefined) return free('exempt');
   const complies = facts.password === null || facts.mfaDevices.length > 0;
   if (complies)
     return attached.hold && answer !== 'confirm' ? decided('nothing', 'on-hold', { alert: true }) : free('complies');

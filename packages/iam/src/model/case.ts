@@ -97,6 +97,14 @@ export interface Recipient {
   readonly source: string;
 }
 
+/** What a person answered about a user whom the decisions leave to people. An answer to exempt the user is an exemption. */
+export interface Answer {
+  /** `confirm`: it is the user, let a device be enrolled; `act`: do what was left to security. */
+  readonly decision: 'confirm' | 'act';
+  readonly at: Instant;
+  readonly until: Instant;
+}
+
 /** All that the decision about one case needs. Plain JSON. */
 export interface CaseFacts {
   readonly case: CredentialCase;
@@ -111,6 +119,8 @@ export interface CaseFacts {
   readonly exempt?: Exempt;
   /** When a run last found this user exempt, if one did: warnings from before do not count any more. */
   readonly lastExemptAt?: Instant;
+  /** The latest answer about this user. */
+  readonly answer?: Answer;
 }
 
 /** An exemption that holds. */

@@ -33,7 +33,10 @@ export const sampleAccount = (changes: Partial<AccountRun> = {}): AccountRun => 
   reportGeneratedAt: '2026-11-24T08:00:00.000Z',
   cases: [{ rule: 'key-age', state: 'warned', count: 2 }],
   mails: [{ stage: 5, status: 'sent', count: 1 }],
+  actions: [],
   due: [],
+  onHold: [],
+  steps: [],
   skipped: [{ reason: 'read-failed', because: 'It could not be read.', subject: 'zoe', announce: true }],
   ended: [],
   exempt: [
