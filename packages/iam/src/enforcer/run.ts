@@ -36,6 +36,8 @@ export const beginRun = (settings: Settings, { remainingTimeMs }: CallOptions, h
 export interface Decision {
   readonly decider: string;
   readonly facts: unknown;
+  /** Default: the policy about cases. */
+  readonly policy?: unknown;
   readonly plan: unknown;
   readonly at: Date;
   readonly outcomes: readonly StepOutcome[];
@@ -46,8 +48,8 @@ export interface Decision {
  * one.
  */
 export const record = async (
-  { settings, id }: Run,
-  { decider, facts, plan, at, outcomes }: Decision,
+  { settings, id }: Pick<Run, 'settings' | 'id'>,
+  { decider, facts, policy = settings.policy, plan, at, outcomes }: Decision,
 ): Promise<void> => {
   try {
     await settings.audit({
@@ -57,7 +59,7 @@ export const record = async (
       library,
       decider,
       facts: toJson(facts),
-      policy: toJson(settings.policy),
+      policy: toJson(policy),
       plan: toJson(plan),
       outcomes,
       correlation: { runId: id },
