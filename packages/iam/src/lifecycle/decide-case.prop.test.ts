@@ -216,6 +216,25 @@ it('nobody is acted on without the full notice after a warning that counts, or a
   });
 });
 
+it('an answer of security brings the deed about or changes nothing: while it holds, and where nobody could be told', () => {
+  const answers = fc.record({
+    decision: fc.constantFrom('act' as const, 'confirm' as const),
+    untilHours: fc.integer({ min: 0, max: 170 * 24 }),
+  });
+  fc.assert(
+    fc.property(anyPlay, answers, ([plans, policy], { decision, untilHours }) => {
+      const until = addTo(start, hours(untilHours));
+      for (const { facts, now, decision: unanswered } of play(plans, policy, addDays(start, 70))) {
+        const answered = decideCase({ ...facts, answer: { decision, at: start, until } }, policy, now);
+        const holds = decision === 'act' && now.toISOString() < until && unanswered.state === 'undeliverable';
+        const deed = { ...unanswered, action: { kind: 'act' }, reason: 'answered-act', because: answered.because };
+        expect(answered).toEqual(holds ? deed : unanswered);
+      }
+    }),
+    { numRuns },
+  );
+});
+
 it('I36: no deadline is before one that a mail named which counts, nor before the rollout', () => {
   eachMoment((at, policy) => {
     for (const mail of counting(at)) expect(at.decision.deadline >= mail.deadline).toBe(true);

@@ -94,6 +94,13 @@ const clauses: readonly (readonly [RegExp, (setting: Setting, found: readonly st
   [/^nobody$/, (setting) => withFacts(setting, { recipients: [] })],
   [/^policy report$/, (setting) => withPolicy(setting, { undeliverable: 'report' })],
   [/^no rule$/, (setting) => withPolicy(setting, { rules: {} })],
+  [
+    /^answered (act|confirm) until (\d+)$/,
+    (setting, [decision, until = '']) =>
+      withFacts(setting, {
+        answer: { decision: decision === 'act' ? 'act' : 'confirm', at: noon(0), until: noon(until) },
+      }),
+  ],
   [/^rollout (\d+)$/, (setting, [on = '']) => withPolicy(setting, { rolloutDate: day(on) })],
   [/^notice (\d+)$/, (setting, [count]) => withPolicy(setting, { minimumWarningDays: Number(count) })],
   [
