@@ -1,5 +1,6 @@
 import { isRemediationError } from '@remedykit/core';
-import { type ActionLimits, type GuardPolicy, usersPerDay } from '../actions/limits.ts';
+import type { GuardPolicy } from '../actions/guard.ts';
+import { type ActionLimits, usersPerDay } from '../actions/limits.ts';
 import type { ConsolePolicy } from '../mfa/console-facts.ts';
 import type { IamUser } from '../model/user.ts';
 import type { CredentialEnforcerOptions, MfaOptions } from './options.ts';
