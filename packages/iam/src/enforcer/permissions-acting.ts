@@ -1,6 +1,8 @@
 import { mfaPolicies } from '../mfa/mfa-policies.ts';
 import type { CredentialEnforcerOptions } from './options.ts';
-import type { PermissionStatement } from './permissions-document.ts';
+import type { PermissionDocument } from './permissions.ts';
+
+type PermissionStatement = PermissionDocument['Statement'][number];
 
 /** The rules there are, by what is done when time is up. */
 export type RuleOptions = Pick<

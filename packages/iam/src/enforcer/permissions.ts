@@ -1,10 +1,26 @@
 import { RemediationError } from '@remedykit/core';
 import type { CredentialEnforcerOptions } from './options.ts';
 import { isActing, type RuleOptions, readMfaPolicies, usersOf, writes } from './permissions-acting.ts';
-import type { PermissionDocument } from './permissions-document.ts';
+
+/** An IAM policy document. */
+export interface PermissionDocument {
+  readonly Version: '2012-10-17';
+  readonly Statement: readonly {
+    readonly Sid: string;
+    readonly Effect: 'Allow';
+    readonly Action: readonly string[];
+    readonly Resource: readonly string[];
+    /** Values by condition key, by operator. */
+    readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+  }[];
+}
 
 /** The enforcer's options, as far as permissions depend on them. */
-export interface EnforcerPermissionOptions extends RuleOptions, Pick<CredentialEnforcerOptions, 'accounts'> {
+export interface EnforcerPermissionOptions
+  extends Pick<
+    CredentialEnforcerOptions,
+    'accounts' | 'mfa' | 'accessKeys' | 'serviceSpecificCredentials' | 'signingCertificates' | 'sshKeys'
+  > {
   /** With `'dry-run'` nothing may be written, by `restore` neither. Default, and with a function: what it takes to act. */
   readonly mode?: CredentialEnforcerOptions['mode'];
   /** Default `aws`. */
