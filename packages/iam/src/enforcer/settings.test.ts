@@ -125,6 +125,86 @@ describe('readSettings', () => {
     });
   });
 
+  const arn = (resource: string): string => `arn:aws:iam::111122223333:${resource}`;
+
+  it('takes what is done when time is up, with the milder of two where neither is asked for', () => {
+    const isPrivileged = () => false;
+    const { guard, ...actions } = read({
+      limits: { maxUsersPerDay: 0, maxPercentPerDay: 2.5 },
+      breakGlass: [arn('user/break-glass')],
+      ownPrincipals: [arn('role/remedykit'), 'arn:aws:sts::111122223333:assumed-role/remedykit/run'],
+      mfa: { action: 'deny-until-mfa', graceDays: 14, activeKeyUsers: 'deny' },
+    }).actions;
+    expect(guard).toEqual({
+      limits: { maxUsersPerDay: 0, maxPercentPerDay: 2.5 },
+      breakGlass: [arn('user/break-glass')],
+      ownPrincipals: [arn('role/remedykit'), 'arn:aws:sts::111122223333:assumed-role/remedykit/run'],
+    });
+    expect(actions).toEqual({
+      console: {
+        action: 'deny-until-mfa',
+        activeKeyUsers: 'deny',
+        enrolAfterDeny: 'alert',
+        boundariesThatAllowEnrolment: [],
+      },
+    });
+    expect(
+      read({
+        mfa: {
+          action: 'deny-until-mfa',
+          graceDays: 14,
+          activeKeyUsers: 'report',
+          enrolAfterDeny: 'hold',
+          boundariesThatAllowEnrolment: [arn('policy/boundaries/developers')],
+          isPrivileged,
+        },
+      }).actions,
+    ).toMatchObject({
+      console: {
+        activeKeyUsers: 'report',
+        enrolAfterDeny: 'hold',
+        boundariesThatAllowEnrolment: [arn('policy/boundaries/developers')],
+      },
+      isPrivileged,
+    });
+  });
+
+  it.each(['report', 'delete-login-profile'])('mfa.action %s denies nobody until MFA', (action) => {
+    expect(read({ mfa: { action, graceDays: 14 } }).actions.console).toEqual({
+      action,
+      activeKeyUsers: 'report',
+      enrolAfterDeny: 'alert',
+      boundariesThatAllowEnrolment: [],
+    });
+    expect(read({}).actions).not.toHaveProperty('console');
+  });
+
+  const deny = { action: 'deny-until-mfa', graceDays: 14, activeKeyUsers: 'report' };
+
+  it.each([
+    [{ limits: undefined }, 'limits must be { maxUsersPerDay, maxPercentPerDay }'],
+    [{ limits: { maxUsersPerDay: 25 } }, 'limits must be'],
+    [{ limits: { maxUsersPerDay: 25, maxPercentPerDay: -1 } }, 'limits must be'],
+    [{ limits: { maxUsersPerDay: '25', maxPercentPerDay: 5 } }, 'limits must be'],
+    [{ breakGlass: undefined }, 'breakGlass must be a list of ARNs, empty for nobody'],
+    [{ breakGlass: ['break-glass'] }, 'breakGlass must be'],
+    // A pattern would protect nobody: ARNs are compared as they stand.
+    [{ breakGlass: [arn('user/break-*')] }, 'breakGlass must be'],
+    [{ breakGlass: [arn('role/break-glass')] }, 'breakGlass must be'],
+    [{ ownPrincipals: undefined }, 'ownPrincipals must be a list of ARNs'],
+    [{ ownPrincipals: arn('role/remedykit') }, 'ownPrincipals must be'],
+    [{ ownPrincipals: ['remedykit'] }, 'ownPrincipals must be'],
+    [{ mfa: { graceDays: 14 } }, "mfa.action must be 'deny-until-mfa' or 'delete-login-profile' or 'report'"],
+    [{ mfa: { ...deny, activeKeyUsers: undefined } }, "mfa.activeKeyUsers must be 'deny' or 'report', it was left out"],
+    [{ mfa: { ...deny, activeKeyUsers: 'hold' } }, 'mfa.activeKeyUsers must be'],
+    [{ mfa: { ...deny, enrolAfterDeny: 'deny' } }, "mfa.enrolAfterDeny must be 'hold' or 'alert'"],
+    [{ mfa: { ...deny, isPrivileged: true } }, 'mfa.isPrivileged must be a function'],
+    [{ mfa: { ...deny, boundariesThatAllowEnrolment: ['developers'] } }, 'mfa.boundariesThatAllowEnrolment must be'],
+    [{ mfa: { ...deny, action: 'report' } }, "mfa.activeKeyUsers says nothing where mfa.action is 'report'"],
+  ])('refuses %j, of what is done when time is up', (changes, what) => {
+    expect(messageOf(changes)).toContain(what);
+  });
+
   it.each([
     [{ accessKey: {} }, 'accessKey is no option'],
     [{ mode: 'on' }, 'mode must be'],
