@@ -33,15 +33,21 @@ const sets: readonly Baseline[] = [
   suspendedBaseline({ organizationId, exemptions }),
 ];
 
+const age = { warnAtDays: [80, 85, 89], deactivateAtDays: 90 };
+
 /** What the packages say that they need, as pairs of action and resource. */
 const needed: readonly (readonly [action: string, resource: string])[] = [
   ...[
     blockerPermissions({ accounts: [account], regions: [region] }),
     enforcerPermissions({
       accounts: [account],
-      mfa: { action: 'report', graceDays: 14 },
-      accessKeys: { warnAtDays: [80, 85, 89], deactivateAtDays: 90 },
+      mfa: { action: 'deny-until-mfa', graceDays: 14, activeKeyUsers: 'report' },
+      accessKeys: age,
+      serviceSpecificCredentials: age,
+      signingCertificates: age,
+      sshKeys: age,
     }),
+    enforcerPermissions({ accounts: [account], mfa: { action: 'delete-login-profile', graceDays: 14 } }),
   ].flatMap(({ Statement }) =>
     Statement.flatMap(({ Action, Resource }) =>
       Action.flatMap((action) => Resource.map((resource) => [action, resource] as const)),

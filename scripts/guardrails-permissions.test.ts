@@ -1,5 +1,6 @@
 import { dynamoDbPermissions } from '@remedykit/core/dynamodb';
 import { blockerPermissions } from '@remedykit/guardduty';
+import { enforcerPermissions } from '@remedykit/iam';
 import { chatbotPermissions } from '@remedykit/notify/chatbot';
 import { secretPermissions } from '@remedykit/notify/secrets';
 import { sesPermissions } from '@remedykit/notify/ses';
@@ -20,10 +21,21 @@ const tableArn = arn('dynamodb', 'table/remedykit');
 const topicArn = arn('sns', 'remedykit-alerts');
 const keyArn = arn('kms', 'key/0a11ce00-0000-4000-8000-000000000001');
 
+const age = { warnAtDays: [80, 85, 89], deactivateAtDays: 90 };
+
 const policies: readonly {
   readonly Statement: readonly { readonly Action: readonly string[]; readonly Resource: readonly string[] }[];
 }[] = [
   blockerPermissions({ accounts: [account], regions: [region] }),
+  enforcerPermissions({
+    accounts: [account],
+    mfa: { action: 'deny-until-mfa', graceDays: 14, activeKeyUsers: 'report' },
+    accessKeys: age,
+    serviceSpecificCredentials: age,
+    signingCertificates: age,
+    sshKeys: age,
+  }),
+  enforcerPermissions({ accounts: [account], mfa: { action: 'delete-login-profile', graceDays: 14 } }),
   snsPermissions({ topicArn, keyArn }),
   chatbotPermissions({ topicArn, keyArn }),
   sesPermissions({
