@@ -18,9 +18,9 @@ import { firstStage } from './stages.ts';
 
 /** The day of the first attempt to tell somebody; where there is no address to try, the day on which one was called for. */
 const firstAttempt = ({ facts, mails }: Situation, from: Day, hasAddress: boolean): Day | undefined => {
-  // A mail that was lost on our side was no attempt at an address.
+  // A mail that was lost on our side was no attempt at an address. With a request among them the day is not asked for.
   const tried = mails
-    .filter(({ mail, status }) => !isRequest(mail) && status !== 'lost')
+    .filter(({ status }) => status !== 'lost')
     .map(({ mail }) => utcDay(mail.claimedAt))
     .sort()[0];
   if (tried !== undefined || hasAddress) return tried;
