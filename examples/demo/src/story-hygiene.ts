@@ -91,6 +91,9 @@ const settingsOf = (accountId: string, slackWebhookUrl: string): Settings => ({
   accessKeys: { warnAtDays: [80, 85, 89], deactivateAtDays: 90 },
   minimumWarningDays: 10,
   undeliverable: 'report',
+  limits: { maxUsersPerDay: 25, maxPercentPerDay: 100 },
+  breakGlass: [],
+  ownPrincipals: [],
   exemptions: [{ path: '/mainframe/', reason: 'legacy bridge', expires: addToStart(200) }],
 });
 

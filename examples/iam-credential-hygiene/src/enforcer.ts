@@ -2,10 +2,10 @@ import { type CredentialEnforcer, createCredentialEnforcer } from '@remedykit/ia
 import type { Parts } from './parts.ts';
 import type { Settings } from './settings.ts';
 
-/** The enforcer that the three handlers share. */
+/** The enforcer that the handlers share. */
 export const createEnforcer = (settings: Settings, { notifier: _, onRun: __, ...parts }: Parts): CredentialEnforcer => {
   const { mode, accounts, allowedRecipientDomains, fallbackRecipient, rolloutDate, mfa, accessKeys } = settings;
-  const { minimumWarningDays, undeliverable, exemptions } = settings;
+  const { minimumWarningDays, undeliverable, limits, breakGlass, ownPrincipals, exemptions } = settings;
   return createCredentialEnforcer({
     mode,
     accounts,
@@ -16,10 +16,10 @@ export const createEnforcer = (settings: Settings, { notifier: _, onRun: __, ...
     accessKeys,
     minimumWarningDays,
     undeliverable,
+    limits,
+    breakGlass,
+    ownPrincipals,
     exemptions,
-    limits: { maxUsersPerDay: 25, maxPercentPerDay: 5 },
-    breakGlass: [],
-    ownPrincipals: [],
     ...parts,
   });
 };

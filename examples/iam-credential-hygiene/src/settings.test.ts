@@ -16,10 +16,17 @@ const env = {
   REMEDYKIT_FALLBACK_RECIPIENT: 'security+iam@example.com',
   REMEDYKIT_ROLLOUT_DATE: '2026-12-01',
   REMEDYKIT_MFA_GRACE_DAYS: '14',
+  REMEDYKIT_MFA_ACTION: 'deny-until-mfa',
+  REMEDYKIT_ACTIVE_KEY_USERS: 'report',
+  REMEDYKIT_ENROL_AFTER_DENY: 'hold',
   REMEDYKIT_KEY_WARN_AT_DAYS: '80,85,89',
   REMEDYKIT_KEY_DEACTIVATE_AT_DAYS: '90',
   REMEDYKIT_MINIMUM_WARNING_DAYS: '10',
   REMEDYKIT_UNDELIVERABLE: 'report',
+  REMEDYKIT_MAX_USERS_PER_DAY: '25',
+  REMEDYKIT_MAX_PERCENT_PER_DAY: '2.5',
+  REMEDYKIT_BREAK_GLASS: 'arn:aws:iam::111122223333:user/break-glass',
+  REMEDYKIT_OWN_PRINCIPALS: 'none',
 };
 
 const failure = (changes: Readonly<Record<string, string | undefined>>): unknown => {
@@ -42,12 +49,56 @@ describe('readSettings', () => {
       allowedRecipientDomains: ['example.com', 'corp.example.com'],
       fallbackRecipient: 'security+iam@example.com',
       rolloutDate: new Date('2026-12-01T00:00:00Z'),
-      mfa: { action: 'report', graceDays: 14 },
+      mfa: {
+        action: 'deny-until-mfa',
+        graceDays: 14,
+        activeKeyUsers: 'report',
+        enrolAfterDeny: 'hold',
+        boundariesThatAllowEnrolment: [],
+      },
       accessKeys: { warnAtDays: [80, 85, 89], deactivateAtDays: 90 },
       minimumWarningDays: 10,
       undeliverable: 'report',
+      limits: { maxUsersPerDay: 25, maxPercentPerDay: 2.5 },
+      breakGlass: ['arn:aws:iam::111122223333:user/break-glass'],
+      ownPrincipals: [],
       exemptions: [],
     });
+  });
+
+  const denyOnly = { REMEDYKIT_ACTIVE_KEY_USERS: undefined, REMEDYKIT_ENROL_AFTER_DENY: undefined };
+
+  it.each(['report', 'delete-login-profile'])('reads what becomes of console users without MFA: %s', (action) => {
+    const mild = { ...env, ...denyOnly, REMEDYKIT_MFA_ACTION: action };
+    expect(readSettings(mild).mfa).toEqual({ action, graceDays: 14 });
+  });
+
+  it.each([
+    ['REMEDYKIT_ACTIVE_KEY_USERS', 'deny'],
+    ['REMEDYKIT_ENROL_AFTER_DENY', 'hold'],
+    ['REMEDYKIT_BOUNDARIES_THAT_ALLOW_ENROLMENT', 'arn:aws:iam::111122223333:policy/developers'],
+  ])('%s is refused where nobody is denied until MFA', (name, value) => {
+    const error = failure({ ...denyOnly, REMEDYKIT_MFA_ACTION: 'report', [name]: value });
+    expect(error).toMatchObject({ code: 'SETTING_INVALID', message: expect.stringMatching(`^${name} must be `) });
+  });
+
+  it('reads boundaries under which a device can be enrolled, a limit of nobody, and that nobody is meant', () => {
+    const read = readSettings({
+      ...env,
+      REMEDYKIT_BOUNDARIES_THAT_ALLOW_ENROLMENT:
+        'arn:aws:iam::111122223333:policy/developers, arn:aws:iam::aws:policy/ReadOnlyAccess',
+      REMEDYKIT_MAX_USERS_PER_DAY: '0',
+      REMEDYKIT_MAX_PERCENT_PER_DAY: '0',
+      REMEDYKIT_BREAK_GLASS: 'none',
+    });
+    expect(read.mfa).toMatchObject({
+      boundariesThatAllowEnrolment: [
+        'arn:aws:iam::111122223333:policy/developers',
+        'arn:aws:iam::aws:policy/ReadOnlyAccess',
+      ],
+    });
+    expect(read.limits).toEqual({ maxUsersPerDay: 0, maxPercentPerDay: 0 });
+    expect(read.breakGlass).toEqual([]);
   });
 
   it('reads exemptions with their end', () => {
@@ -103,6 +154,18 @@ describe('readSettings', () => {
     ['REMEDYKIT_KEY_WARN_AT_DAYS', 'eighty'],
     ['REMEDYKIT_KEY_DEACTIVATE_AT_DAYS', '89'],
     ['REMEDYKIT_KEY_DEACTIVATE_AT_DAYS', '90.5'],
+    ['REMEDYKIT_MFA_ACTION', 'deny'],
+    ['REMEDYKIT_ACTIVE_KEY_USERS', 'hold'],
+    ['REMEDYKIT_ENROL_AFTER_DENY', 'deny'],
+    ['REMEDYKIT_BOUNDARIES_THAT_ALLOW_ENROLMENT', 'developers'],
+    ['REMEDYKIT_MAX_USERS_PER_DAY', '-1'],
+    ['REMEDYKIT_MAX_USERS_PER_DAY', '2.5'],
+    ['REMEDYKIT_MAX_USERS_PER_DAY', 'all'],
+    ['REMEDYKIT_MAX_PERCENT_PER_DAY', '101'],
+    ['REMEDYKIT_MAX_PERCENT_PER_DAY', '5%'],
+    ['REMEDYKIT_BREAK_GLASS', 'break-glass'],
+    ['REMEDYKIT_BREAK_GLASS', 'arn:aws:iam::111122223333:user/*'],
+    ['REMEDYKIT_OWN_PRINCIPALS', 'none, arn:aws:iam::111122223333:role/remedykit'],
     ['REMEDYKIT_MINIMUM_WARNING_DAYS', '0'],
     ['REMEDYKIT_UNDELIVERABLE', 'ignore'],
     ['REMEDYKIT_EXEMPTIONS', 'path=/mainframe/'],

@@ -1,5 +1,5 @@
 import { type Mode, RemediationError } from '@remedykit/core';
-import type { AccessKeyOptions, Exemption, MfaOptions } from '@remedykit/iam';
+import type { AccessKeyOptions, CredentialEnforcerOptions, Exemption, MfaOptions } from '@remedykit/iam';
 
 /** What a deployment says, read once. */
 export interface Settings {
@@ -22,6 +22,12 @@ export interface Settings {
   readonly accessKeys: AccessKeyOptions;
   readonly minimumWarningDays: number;
   readonly undeliverable: 'report' | 'act';
+  /** How many users may be acted on in 24 hours. */
+  readonly limits: CredentialEnforcerOptions['limits'];
+  /** ARNs of users who are never acted on. */
+  readonly breakGlass: readonly string[];
+  /** ARNs of what the functions run as. */
+  readonly ownPrincipals: readonly string[];
   readonly exemptions: readonly Exemption[];
   /** For several accounts: the role of this name in each, what its trust policy asks for, and the functions' Region. */
   readonly role?: { readonly name: string; readonly externalId: string; readonly region: string };
@@ -39,10 +45,19 @@ export const settingNames = {
   REMEDYKIT_FALLBACK_RECIPIENT: "the security team's address, within the allowed domains",
   REMEDYKIT_ROLLOUT_DATE: 'a day as in 2026-12-01',
   REMEDYKIT_MFA_GRACE_DAYS: 'a whole number of days of at least 1',
+  REMEDYKIT_MFA_ACTION: 'report, deny-until-mfa or delete-login-profile',
+  REMEDYKIT_ACTIVE_KEY_USERS: 'deny or report (with REMEDYKIT_MFA_ACTION deny-until-mfa, and only then)',
+  REMEDYKIT_ENROL_AFTER_DENY: 'hold or alert (with REMEDYKIT_MFA_ACTION deny-until-mfa, and only then)',
+  REMEDYKIT_BOUNDARIES_THAT_ALLOW_ENROLMENT:
+    'ARNs of policies, separated by commas (optional, with REMEDYKIT_MFA_ACTION deny-until-mfa, and only then)',
   REMEDYKIT_KEY_WARN_AT_DAYS: 'whole numbers of days, ascending, separated by commas',
   REMEDYKIT_KEY_DEACTIVATE_AT_DAYS: 'a whole number of days above all at which keys are warned about',
   REMEDYKIT_MINIMUM_WARNING_DAYS: 'a whole number of days of at least 1',
   REMEDYKIT_UNDELIVERABLE: 'report or act',
+  REMEDYKIT_MAX_USERS_PER_DAY: 'a whole number of at least 0, 0 for nobody',
+  REMEDYKIT_MAX_PERCENT_PER_DAY: 'a number from 0 to 100, 0 for nobody',
+  REMEDYKIT_BREAK_GLASS: 'ARNs of users, separated by commas, or none',
+  REMEDYKIT_OWN_PRINCIPALS: 'ARNs of roles or users, separated by commas, or none',
   REMEDYKIT_EXEMPTIONS:
     'a JSON list of objects with one of user, userId, path, pattern and group, a reason, and the day of its end in expires (optional)',
   REMEDYKIT_ROLE_NAME: 'the name of a role, the same in every account (optional, with REMEDYKIT_EXTERNAL_ID)',
@@ -51,6 +66,12 @@ export const settingNames = {
 } as const;
 
 type Name = keyof typeof settingNames;
+const denyOnly = [
+  'REMEDYKIT_ACTIVE_KEY_USERS',
+  'REMEDYKIT_ENROL_AFTER_DENY',
+  'REMEDYKIT_BOUNDARIES_THAT_ALLOW_ENROLMENT',
+] as const satisfies readonly Name[];
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const invalid = (name: Name): RemediationError =>
@@ -58,6 +79,8 @@ const invalid = (name: Name): RemediationError =>
 
 const isAddress = (text: string): boolean => /^[^\s@<>]+@[^\s@<>]+$/.test(text);
 const isDays = (text: string): boolean => /^[1-9]\d{0,3}$/.test(text);
+const isPercent = (text: string): boolean => /^\d{1,3}(\.\d+)?$/.test(text) && Number(text) <= 100;
+const isIamArn = (text: string): boolean => /^arn:[\w-]+:(iam|sts)::(\d{12}|aws):[^*?]+$/.test(text);
 
 /** Midnight UTC of a day that exists. */
 const dayOf = (text: unknown): Date | undefined => {
@@ -123,6 +146,27 @@ export const readSettings = (env: Environment): Settings => {
     return date;
   };
 
+  /** Nobody only where it says so. */
+  const orNone = (name: Name): string[] => (given(name) === 'none' ? [] : list(name, isIamArn));
+  const readMfa = (): MfaOptions => {
+    const graceDays = wholeDays('REMEDYKIT_MFA_GRACE_DAYS');
+    const action = oneOf('REMEDYKIT_MFA_ACTION', ['report', 'deny-until-mfa', 'delete-login-profile']);
+    if (action !== 'deny-until-mfa') {
+      // A wish that nobody heeds is a misunderstanding.
+      const stray = denyOnly.find((name) => given(name) !== undefined);
+      if (stray !== undefined) throw invalid(stray);
+      return { action, graceDays };
+    }
+    const boundaries = 'REMEDYKIT_BOUNDARIES_THAT_ALLOW_ENROLMENT';
+    return {
+      action,
+      graceDays,
+      activeKeyUsers: oneOf('REMEDYKIT_ACTIVE_KEY_USERS', ['deny', 'report']),
+      enrolAfterDeny: oneOf('REMEDYKIT_ENROL_AFTER_DENY', ['hold', 'alert']),
+      boundariesThatAllowEnrolment: given(boundaries) === undefined ? [] : list(boundaries, isIamArn),
+    };
+  };
+
   const hasRole = given('REMEDYKIT_ROLE_NAME') !== undefined || given('REMEDYKIT_EXTERNAL_ID') !== undefined;
   const role = hasRole
     ? {
@@ -146,10 +190,16 @@ export const readSettings = (env: Environment): Settings => {
     allowedRecipientDomains: list('REMEDYKIT_ALLOWED_RECIPIENT_DOMAINS', (text) => /^[^@]+\.[^@.]+$/.test(text)),
     fallbackRecipient: required('REMEDYKIT_FALLBACK_RECIPIENT', isAddress),
     rolloutDate: day('REMEDYKIT_ROLLOUT_DATE'),
-    mfa: { action: 'report', graceDays: wholeDays('REMEDYKIT_MFA_GRACE_DAYS') },
+    mfa: readMfa(),
     accessKeys: { warnAtDays, deactivateAtDays },
     minimumWarningDays: wholeDays('REMEDYKIT_MINIMUM_WARNING_DAYS'),
     undeliverable: oneOf('REMEDYKIT_UNDELIVERABLE', ['report', 'act']),
+    limits: {
+      maxUsersPerDay: Number(required('REMEDYKIT_MAX_USERS_PER_DAY', (text) => /^\d{1,4}$/.test(text))),
+      maxPercentPerDay: Number(required('REMEDYKIT_MAX_PERCENT_PER_DAY', isPercent)),
+    },
+    breakGlass: orNone('REMEDYKIT_BREAK_GLASS'),
+    ownPrincipals: orNone('REMEDYKIT_OWN_PRINCIPALS'),
     exemptions: exemptionsOf(given('REMEDYKIT_EXEMPTIONS') ?? '[]'),
     ...(role === undefined ? {} : { role }),
   };

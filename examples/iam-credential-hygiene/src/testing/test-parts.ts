@@ -25,6 +25,9 @@ export const testSettings: Settings = {
   accessKeys: { warnAtDays: [80, 85, 89], deactivateAtDays: 90 },
   minimumWarningDays: 10,
   undeliverable: 'report',
+  limits: { maxUsersPerDay: 25, maxPercentPerDay: 100 },
+  breakGlass: [],
+  ownPrincipals: [],
   exemptions: [],
 };
 
