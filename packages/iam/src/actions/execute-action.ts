@@ -10,10 +10,10 @@ import {
 } from '@remedykit/core';
 import type { IamCalls } from '../aws/calls.ts';
 import { iamErrorCode, isMissing, isThrottled, isTransient, requestIdOf } from '../aws/errors.ts';
+import { readExemptionOf } from '../exemptions/stored-exemptions.ts';
 import { gatherLive } from '../inventory/live.ts';
 import type { ActionStep, JournalEntry, StateBefore } from '../model/action.ts';
 import type { LiveCredentials } from '../model/user.ts';
-import { readExemptionOf } from '../restore/exemption-documents.ts';
 import { type ActionReason, actionReasons } from './action-reasons.ts';
 import { complete, fail, intend } from './journal.ts';
 import { readTarget } from './target-state.ts';

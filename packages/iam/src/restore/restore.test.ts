@@ -5,10 +5,10 @@ import { executeAction } from '../actions/execute-action.ts';
 import { listAccount, statusOf } from '../actions/journal.ts';
 import { createIamCalls } from '../aws/calls.ts';
 import { exemptionOf } from '../exemptions/exemption-of.ts';
+import { readExemptionDocuments, readExemptionOf, writeExemption } from '../exemptions/stored-exemptions.ts';
 import { mfaPolicies } from '../mfa/mfa-policies.ts';
 import type { ActionStep } from '../model/action.ts';
 import { createFakeIam, type FakeIam } from '../testing/index.ts';
-import { readExemptionDocuments, readExemptionOf, writeExemption } from './exemption-documents.ts';
 import { type RestoreContext, restoreRun } from './restore.ts';
 import type { RestoreRequest } from './restore-request.ts';
 

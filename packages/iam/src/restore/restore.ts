@@ -19,11 +19,11 @@ import { effectOf } from '../actions/verify-target.ts';
 import { writeTarget } from '../actions/write-target.ts';
 import type { IamCalls } from '../aws/calls.ts';
 import { isTransient, requestIdOf } from '../aws/errors.ts';
+import { writeExemption } from '../exemptions/stored-exemptions.ts';
 import { gatherLive } from '../inventory/live.ts';
 import type { JournalEntry, Restoration } from '../model/action.ts';
 import type { AttachedPolicy } from '../model/user.ts';
 import { decideRestore } from './decide-restore.ts';
-import { writeExemption } from './exemption-documents.ts';
 import { type RestoreReason, restoreReasons } from './restore-reasons.ts';
 import { checkRestoreRequest, type RestoreRequest, selectEntries } from './restore-request.ts';
 
