@@ -19,6 +19,11 @@ it('runs where the mailer is ready and events come back, or none are to be expec
   expect(decideClock({ ...facts, mails: [mail(48)], lastEventAt: hoursAgo(47) }, now)).toEqual(running);
 });
 
+it('a mail that was heard of is not silent, though by our clock its event came before it', () => {
+  expect(decideClock({ ...facts, mails: [delivered(48, 50)] }, now)).toEqual(running);
+  expect(decideClock({ ...facts, mails: [bounced(48, 50)] }, now)).toEqual(running);
+});
+
 it.each(['sandbox', 'sending-paused', 'no-quota'] as const)('stops for %s, and runs again after', (mailer) => {
   const first = decideClock({ ...facts, mailer }, now);
   expect(first).toEqual({
@@ -72,4 +77,9 @@ it('several reasons stop the clock by themselves, and long past stops are forgot
   ]);
   const one = decideClock({ ...facts, mails: [mail(30)], stopped: both.stopped }, now);
   expect(one).toMatchObject({ opened: [], closed: ['sandbox'] });
+  const second = decideClock(
+    { ...facts, mailer: 'sandbox', mails: [mail(30)], stopped: both.stopped.slice(0, 2) },
+    now,
+  );
+  expect(second).toMatchObject({ stopped: both.stopped, opened: ['events-silent'], closed: [] });
 });

@@ -69,6 +69,37 @@ it('begins with today, and takes a mail that is under way for accepted', () => {
   ]);
 });
 
+it('takes no mail that was lost for accepted, and moves no day on which one was', () => {
+  const mail: MailRecord = {
+    schema: 1,
+    accountId: '111122223333',
+    userId: 'AIDAALICE0000000001',
+    caseId: facts.case.id,
+    stage: 10,
+    deadline: day(90),
+    role: 'owner',
+    address: 'alice@example.com',
+    claimedAt: day(80),
+    claim: 'claim',
+    events: {},
+  };
+  expect(shown({ ...facts, mails: [mail] }, 80, 1)).toEqual([[80, 'warn', 10]]);
+  expect(shown({ ...facts, mails: [{ ...mail, acceptedAt: day(80) }] }, 87, 30)).toEqual([
+    [87, 'warn', 5],
+    [89, 'warn', 1],
+    [90, 'act', 0],
+  ]);
+});
+
+it('after days on which nothing can be done goes on with what can, and is plain', () => {
+  const failedAddresses = facts.recipients.map(({ address }) => address);
+  expect(forecastCase({ ...facts, failedAddresses }, policy, noon(100), 30)).toStrictEqual([
+    { day: day(100), action: 'report', state: 'new', deadline: day(110) },
+    { day: day(110), action: 'warn', stage: 'undeliverable', state: 'undeliverable', deadline: day(124) },
+    { day: day(124), action: 'act', state: 'undeliverable', deadline: day(124) },
+  ]);
+});
+
 it('an exemption ends when it expires, and what follows begins with a fresh warning', () => {
   const exempt = { reason: 'bridge', expires: day(120), by: 'user:alice' };
   expect(shown({ ...facts, exempt }, 100, 40)).toEqual([
@@ -78,6 +109,7 @@ it('an exemption ends when it expires, and what follows begins with a fresh warn
     [130, 'act', 0],
   ]);
   expect(shown({ ...facts, exempt }, 100, 19)).toEqual([]);
+  expect(forecastCase({ ...facts, exempt }, policy, new Date(day(119)), 1)).toMatchObject([{ day: day(120) }]);
   expect(decideCase({ ...facts, exempt }, policy, noon(100)).deadline).toBe(day(130));
 });
 

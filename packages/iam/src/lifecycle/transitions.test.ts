@@ -33,6 +33,11 @@ const edges = rowsOf(`
   | only security; 80 security 10 for 90; 81 security 10 for 91 | 81 | unowned | mail unowned to security | 91 | second-mail-due |
   | 80 alice 10 for 105 lost; was exempt on 85 | 95 | new | mail 10 to alice | 105 | warning-due |
   | 80 alice 10 for 106; was exempt on 85; 95 alice 10 for 105 bounced | 96 | new | mail 10 to bob | 107 | warning-due |
+  | only security; 80 security 10 for 90; 81 security unowned for 91 bounced | 110 | undeliverable | mail undeliverable to security | 124 | security-to-be-asked |
+  | only security; 80 security 10 for 90 bounced; 115 security undeliverable for 124; 110 security undeliverable for 124 | 124 | undeliverable | act | 124 | undeliverable-act |
+  | only security; 80 security 10 for 90 bounced; 110 carol undeliverable for 124 bounced | 111 | undeliverable | mail undeliverable to security | 125 | security-to-be-asked |
+  | nobody; 80 security 10 for 90 bounced; 110 carol undeliverable for 124 bounced | 111 | undeliverable | report | 125 | no-address |
+  | only security; 80 carol 10 for 90 bounced; 110 security undeliverable for 124 | 111 | undeliverable | wait | 124 | security-asked |
 `);
 
 const day = (count: number | string): string => addDays('2026-01-01T00:00:00.000Z', Number(count));
@@ -184,4 +189,31 @@ describe('docs/credential-lifecycle.md', () => {
 
 describe('beside the page', () => {
   it.each(edges)(title, playRow);
+
+  it('the request goes to security as such, and not as a warning to the fallback recipient', () => {
+    const { facts, policy } = settingOf('only security; 80 security 10 for 90 bounced');
+    expect(decideCase(facts, policy, new Date(noon(110))).action).toEqual({
+      kind: 'warn',
+      stage: 'undeliverable',
+      role: 'security',
+      address: security.address,
+    });
+  });
+
+  it('no days of notice are no leave to act on whom security was not asked about', () => {
+    const { facts, policy } = settingOf('only security; 80 security 10 for 90 bounced');
+    const [mail] = facts.mails;
+    const failed = {
+      ...facts,
+      mails: [...facts.mails, ...(mail ? [{ ...mail, stage: 'undeliverable' as const }] : [])],
+    };
+    const at = new Date(noon(111));
+    expect(decideCase(failed, { ...policy, securityNoticeDays: 0 }, at)).toMatchObject({ reason: 'request-failed' });
+    const { facts: accepted } = settingOf(
+      'only security; 80 security 10 for 90 bounced; 110 security undeliverable for 110',
+    );
+    expect(decideCase(accepted, { ...policy, securityNoticeDays: 0 }, at)).toMatchObject({
+      reason: 'undeliverable-act',
+    });
+  });
 });
