@@ -44,6 +44,25 @@ describe('whether a change can be undone', () => {
     expect(decide({ entry: { ...done, restoring: restoration } })).toBe('undo restored');
   });
 
+  it('of an attachment, that it is there; a detachment and a deleted password are not undone', () => {
+    const arn = `arn:aws:iam::${accountId}:policy/mfa-enrolment`;
+    const attachment: JournalEntry = {
+      ...done,
+      action: 'attach-policy',
+      target: { kind: 'managed-policy', policyArn: arn },
+      before: { kind: 'attachment', attached: false },
+    };
+    const attached: TargetState = { kind: 'attachment', attached: [{ name: 'mfa-enrolment', arn }] };
+    const detached: TargetState = { kind: 'attachment', attached: [] };
+    expect(decide({ entry: attachment, state: attached })).toBe('undo restored');
+    expect(decide({ entry: attachment, state: detached })).toBe('leave changed-since');
+    expect(decide({ entry: { ...attachment, action: 'detach-policy' }, state: detached })).toBe('leave not-restorable');
+    const before = { kind: 'login-profile', createdAt: created } as const;
+    const deletion = { ...done, action: 'delete-login-profile', target: { kind: 'login-profile' }, before } as const;
+    const state = { kind: 'login-profile', createdAt: null, mfaDevices: [] } as const;
+    expect(decide({ entry: deletion, state })).toBe('leave not-restorable');
+  });
+
   it('what a restore had undone, and was not stored, is marked and not written again', () => {
     expect(decide({ entry: { ...done, restoring: restoration }, state: key(true) })).toBe('mark restored');
     expect(decide({ entry: { ...done, restored: restoration }, state: key(true) })).toBe('leave already-restored');
@@ -67,6 +86,7 @@ describe('whether a change can be undone', () => {
     expect(decide({ state: { kind: 'user-gone' } })).toBe('leave user-gone');
     const policy = (arn: string) => ({ attachedPolicies: [{ name: 'x', arn }] });
     expect(decide(policy('arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV2'))).toBe('leave quarantined');
+    expect(decide(policy('arn:aws:iam::aws:policy/some/path/AWSCompromisedKeyQuarantineV3'))).toBe('leave quarantined');
     expect(decide(policy('arn:aws-cn:iam::aws:policy/AWSCompromisedKeyQuarantine'))).toBe('leave quarantined');
     expect(decide(policy(`arn:aws:iam::${accountId}:policy/AWSCompromisedKeyQuarantine`))).toBe('undo restored');
   });
@@ -81,5 +101,15 @@ describe('whether a change can be undone', () => {
       'undo restored',
     );
     expect(decide({ others: [{ ...later, runId: 'run-1' }] })).toBe('undo restored');
+    // Of two runs of one moment the later is the one whose id is.
+    expect(decide({ others: [{ ...later, runId: 'run-0', intendedAt: at }] })).toBe('undo restored');
+    expect(decide({ others: [{ ...later, failedAt: at, failure: 'x', restoring: restoration }] })).toBe(
+      'leave changed-since',
+    );
+    const { completedAt: _done, ...open } = later;
+    expect(decide({ others: [open] })).toBe('leave changed-since');
+    expect(decide({ others: [{ ...open, failedAt: at, failure: 'x' }] })).toBe('undo restored');
+    const subject = { ...done.subject, userId: 'AIDABOB', userName: 'bob' };
+    expect(decide({ others: [{ ...later, subject }] })).toBe('undo restored');
   });
 });
