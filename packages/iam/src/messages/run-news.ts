@@ -1,4 +1,4 @@
-import type { AccountRunSummary, DueCase, ExemptUser, MailCount, RunNotice } from './run-summary.ts';
+import type { AccountRunSummary, DueCase, ExemptUser, MailCount, RunAction, RunNotice } from './run-summary.ts';
 
 /** Something of one account. */
 export interface Of<T> {
@@ -19,6 +19,8 @@ const news = <T extends { readonly announce: boolean }>(
 
 /** All of a run that is new. */
 export interface News {
+  readonly actions: readonly Of<RunAction>[];
+  readonly onHold: readonly Of<RunNotice>[];
   readonly due: readonly Of<DueCase>[];
   readonly skipped: readonly Of<RunNotice>[];
   readonly exempt: readonly Of<ExemptUser>[];
@@ -35,6 +37,8 @@ const quiet: ReadonlySet<MailCount['status']> = new Set(['already-sent', 'in-pro
 
 /** What of a run people have not been told. */
 export const newsOf = (accounts: readonly AccountRunSummary[]): News => ({
+  actions: news(accounts, ({ actions }) => actions),
+  onHold: news(accounts, ({ onHold }) => onHold),
   due: news(accounts, ({ due }) => due),
   skipped: news(accounts, ({ skipped }) => skipped),
   exempt: news(accounts, ({ exempt }) => exempt),

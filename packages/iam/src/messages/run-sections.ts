@@ -1,7 +1,10 @@
 import type { Text } from '@remedykit/core';
 import type { CaseState, RuleName, Stage } from '../model/case.ts';
+import { changeOverview, doneSections, needlessSections, undoneSections } from './change-sections.ts';
+import type { Change } from './changes.ts';
 import { credentialText, ruleNames } from './credential-text.ts';
 import { dayText } from './dates.ts';
+import { dueOf } from './due-classes.ts';
 import { all, type News, type Of } from './run-news.ts';
 import type { AccountRunSummary, DueCase, ExemptUser, MailCount, RunNotice } from './run-summary.ts';
 import { capitalised, counted, joinTexts, listBelow, ours, say } from './say.ts';
@@ -85,22 +88,35 @@ const noticeLine = ({ subject, because }: RunNotice): Text =>
 const dueLine = ({ subject, rule, credentialId, deadline, because }: DueCase): Text =>
   say`${subject}, ${credentialText({ rule, credentialId })}, since ${ours(dayText(deadline))}: ${because}`;
 
+/** Whose deadline says nothing of what to do about them. */
+const caseLine = ({ subject, rule, credentialId, because }: DueCase): Text =>
+  say`${subject}, ${credentialText({ rule, credentialId })}: ${because}`;
+
 const exemptLine = ({ userName, by, reason, expires }: ExemptUser): Text =>
   say`${userName} until ${ours(dayText(expires))} (${by}): ${reason}`;
 
-/** What a run came to, section by section, what needs a person first. */
-export const runSections = (accounts: readonly AccountRunSummary[], told: News): Text[] => {
+/** What a run came to, section by section, what needs a person first: what was not done is louder than what was. */
+export const runSections = (accounts: readonly AccountRunSummary[], told: News, changes: readonly Change[]): Text[] => {
   const several = accounts.length > 1;
+  const nothing = accounts.every(({ preview }) => preview) ? 'NOTHING WOULD BE DONE' : 'NOTHING WAS DONE';
   const body: Text[] = [
+    ...changeOverview(changes),
     ...section('Nobody can be warned, no clock runs and nobody is acted on:', told.cannotWarn, several, noticeLine),
     ...section('NOT DONE, it failed:', told.faults, several, noticeLine),
+    ...undoneSections(changes, several),
+    ...section('INCIDENT, for people to look into:', dueOf(told.due, 'incident'), several, caseLine),
     ...section('The root user, for a person to put right:', told.root, several, noticeLine),
-    ...section('The deadline has passed and NOTHING WAS DONE:', told.due, several, dueLine),
+    ...section('On hold, and waiting for an answer:', told.onHold, several, noticeLine),
+    ...section(`Left to security, ${nothing}:`, dueOf(told.due, 'left'), several, caseLine),
+    ...section(`The deadline has passed and ${nothing}:`, dueOf(told.due, 'other'), several, dueLine),
+    ...section('Deactivated before, and made active again:', dueOf(told.due, 'relapse'), several, caseLine),
+    ...doneSections(changes, several),
   ];
   const mails = mailLines(told.mails);
   if (mails.length > 0) body.push(listBelow(ours('Warnings by mail:'), mails));
   const cases = caseLines(accounts);
   if (cases.length > 0) body.push(listBelow(ours('Where all cases stand:'), cases));
+  body.push(...needlessSections(changes, several));
   body.push(...section('Left out:', told.skipped, several, noticeLine));
   body.push(...section('Exempt, new or ending soon:', told.exempt, several, exemptLine));
   body.push(...section('Exempt no more, and judged as everybody:', told.ended, several, exemptLine));

@@ -1,33 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { AccountRunSummary, RunSummary } from './run-summary.ts';
 import { runSummaryMessage } from './run-summary-message.ts';
+import { sampleSummary as account, sampleSummaryOf as run } from './sample-actions.ts';
 import { ownWords, readable, shown } from './sample-warnings.ts';
-
-const account = (changes: Partial<AccountRunSummary> = {}): AccountRunSummary => ({
-  accountId: '111122223333',
-  preview: false,
-  users: 120,
-  reportGeneratedAt: '2026-11-24T09:58:00.000Z',
-  cases: [],
-  mails: [],
-  actions: [],
-  due: [],
-  onHold: [],
-  skipped: [],
-  exempt: [],
-  ended: [],
-  cannotWarn: [],
-  root: [],
-  faults: [],
-  done: true,
-  ...changes,
-});
-
-const run = (...accounts: readonly AccountRunSummary[]): RunSummary => ({
-  runId: 'run-1',
-  at: '2026-11-24T10:00:00.000Z',
-  accounts,
-});
 
 const full = account({
   cases: [
@@ -146,7 +120,9 @@ describe('runSummaryMessage', () => {
     const message = runSummaryMessage(run(planned));
     expect(message).toMatchObject({ preview: true });
     expect(message).not.toHaveProperty('undone');
-    expect(readable(message?.title)).toBe('IAM credentials: 1 deadline passed, NOTHING DONE; 9 warnings would be sent');
+    expect(readable(message?.title)).toBe(
+      'IAM credentials: 1 deadline passed, NOTHING WOULD BE DONE; 9 warnings would be sent',
+    );
     expect(runSummaryMessage(run(planned, full))?.preview).toBe(false);
   });
 

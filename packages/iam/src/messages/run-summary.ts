@@ -52,6 +52,8 @@ export interface RunAction extends Reason {
   readonly policy?: 'enrolment' | 'hold';
   /** As its step has it; `planned` in a dry-run. */
   readonly status: StepOutcome['status'] | 'planned';
+  /** The reason code of the decision, where `reason` is what came of carrying it out: `relapse`, `confirmed`, … */
+  readonly decided?: string;
   /** True for what people have not been told: a change, a failure, a refusal that is new. */
   readonly announce: boolean;
 }

@@ -31,11 +31,8 @@ export const say = (words: TemplateStringsArray, ...gaps: readonly (string | num
 export const joinTexts = (texts: readonly Text[], separator: string): Text =>
   texts.flatMap((text, index) => (index === 0 ? partsOf(text) : [separator, ...partsOf(text)]));
 
-/** How many lines one list may have; what is behind them is counted. */
-const maxLines = 15;
-
-/** A sentence with a list below it. */
-export const listBelow = (sentence: Text, lines: readonly Text[]): Text => {
+/** A sentence with a list below it, of at most `maxLines`; what is behind them is counted. */
+export const listBelow = (sentence: Text, lines: readonly Text[], maxLines = 15): Text => {
   const shown = lines.slice(0, maxLines).map((line) => say`• ${line}`);
   const more = lines.length > maxLines ? [`… and ${lines.length - maxLines} more`] : [];
   return joinTexts([sentence, ...shown, ...more], '\n');
