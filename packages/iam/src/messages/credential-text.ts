@@ -108,14 +108,14 @@ const deactivated: Readonly<Record<Exclude<RuleName, 'mfa'>, string>> = {
 
 const mfaTexts: Readonly<Record<Exclude<Consequence, 'report'>, ConsequenceText>> = {
   act: {
-    clause: 'console sessions without MFA are denied everything but setting up MFA',
+    clause: 'console sessions without MFA are denied everything but setting up MFA and changing the password',
     details:
-      'Open sessions are no exception. After signing in with MFA everything is as before. Access keys go on working, but session credentials that were issued without MFA (GetSessionToken) are denied too.',
+      'Open sessions are no exception. It heals by itself: set up MFA, sign out, sign in again with MFA, and everything is as before. Access keys go on working, but session credentials that were issued without MFA (GetSessionToken) are denied too.',
   },
   hold: {
     clause: 'every console session of this user is denied',
     details:
-      'Open sessions are no exception, and MFA can be set up again only when the security team has opened the way. Access keys go on working.',
+      'Open sessions are no exception, nor are those with MFA; from then on MFA can be set up only after the security team has opened the way. Access keys go on working, but session credentials that are made from them (GetSessionToken) are denied too.',
   },
   'delete-password': {
     clause: 'the password is deleted',
@@ -124,11 +124,15 @@ const mfaTexts: Readonly<Record<Exclude<Consequence, 'report'>, ConsequenceText>
   },
 };
 
-/** What will happen when the time is up, in words that are true. */
-export const consequenceText = (rule: RuleName, consequence: Consequence): ConsequenceText => {
+/**
+ * What will happen when the time is up, in words that are true. `relapse`: it was deactivated before, and somebody made it
+ * active again.
+ */
+export const consequenceText = (rule: RuleName, consequence: Consequence, relapse = false): ConsequenceText => {
   if (consequence === 'report')
     return { clause: 'the security team is told that the time is up', details: 'Nothing is changed by itself.' };
   if (rule === 'mfa') return mfaTexts[consequence];
   const noun = nouns[rule].split(' ').at(-1);
-  return { clause: `the ${noun} is deactivated, not deleted`, details: `${deactivated[rule]} ${again}` };
+  const once = relapse ? 'deactivated once more' : 'deactivated';
+  return { clause: `the ${noun} is ${once}, not deleted`, details: `${deactivated[rule]} ${again}` };
 };

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RuleName } from '../model/case.ts';
 import { mailKey } from '../warnings/mail-key.ts';
 import { sampleMail } from '../warnings/sample-mail.ts';
+import type { Consequence } from './credential-text.ts';
 import { dayText, momentText } from './dates.ts';
 import { maskId } from './mask-id.ts';
 import { ownWords, readable, sampleWarning, shown } from './sample-warnings.ts';
@@ -110,11 +111,84 @@ describe('warningMessage', () => {
   });
 
   it.each([
+    ['act', 'denied everything but setting up MFA and changing the password'],
     ['hold', 'every console session of this user is denied'],
     ['delete-password', 'the password is deleted. It cannot be brought back'],
     ['report', 'Nothing is changed by itself'],
   ] as const)('says what %s means for a user without MFA', (consequence, words) => {
     expect(warningMessage(sampleWarning('mfa', { consequence })).body.map(readable).join()).toContain(words);
+  });
+
+  it.each(['act', 'hold'] as const)('says that %s denies credentials from GetSessionToken as well', (consequence) => {
+    for (const [, , build] of cases.filter(([rule]) => rule === 'mfa'))
+      expect(
+        warningMessage({ ...build('mfa'), consequence })
+          .body.map(readable)
+          .join(),
+      ).toMatch(
+        /Access keys go on working, but session credentials that (were issued without MFA|are made from them) \(GetSessionToken\) are denied too/,
+      );
+  });
+
+  const consequences: readonly (readonly [RuleName, Consequence])[] = [
+    ['mfa', 'hold'],
+    ['mfa', 'delete-password'],
+    ['mfa', 'report'],
+    ['key-age', 'report'],
+    ['ssh-key-age', 'report'],
+  ];
+  it.each(
+    consequences.flatMap(([rule, consequence]) =>
+      Object.entries(variants)
+        .filter(([name]) => name !== 'again' && name !== 'tomorrow' && name !== 'unowned')
+        .map(([name, build]) => [rule, consequence, name, build] as const),
+    ),
+  )('tells of %s, %s, %s, as in its golden file', async (rule, consequence, name, build) => {
+    const input = { ...build(rule), consequence };
+    const text = shown(warningMessage(input));
+    await expect(text).toMatchFileSnapshot(`__golden__/${rule}-${consequence}-${name}.txt`);
+    expect(text).not.toMatch(
+      consequence === 'report' ? /deactivated|is denied|are denied|is deleted/ : /deactivated|nothing is done but/,
+    );
+  });
+
+  const activeAgain = 'It was deactivated before, for its time was up, and somebody has made it active again.';
+  it.each(Object.entries(variants))('tells of a relapse, %s, as in its golden file', async (name, build) => {
+    const relapse = { ...build('key-age'), relapse: true } as const;
+    const text = shown(warningMessage(relapse));
+    await expect(text).toMatchFileSnapshot(`__golden__/key-age-relapse-${name}.txt`);
+    expect(text).toContain(activeAgain);
+    expect(text).toContain('the key is deactivated once more, not deleted');
+    const incident = shown(warningMessage({ ...relapse, consequence: 'report' }));
+    expect(incident).toContain(`${activeAgain} The security team is told of that.`);
+    expect(incident).not.toMatch(/once more|an incident/);
+  });
+
+  it('calls nothing made active again that was not, and no password', () => {
+    for (const [rule, , build] of cases) expect(shown(warningMessage(build(rule)))).not.toContain('active again');
+    expect(shown(warningMessage(sampleWarning('mfa', { relapse: true })))).not.toContain('active again');
+  });
+
+  it('says to security what comes of silence by the policy, and what of an answer', () => {
+    const told = (changes: Partial<WarningInput>) => shown(warningMessage({ ...undeliverable('key-age'), ...changes }));
+    const silence = 'If nobody decides before Friday, 4 December 2026, 00:00 UTC, then';
+    expect(told({ unanswered: 'act' })).toContain(`${silence} the key is deactivated, not deleted.`);
+    expect(told({ unanswered: 'report' })).toContain(
+      `${silence} nothing is done but to report it. If you answer to act, the key is deactivated, not deleted.`,
+    );
+    expect(told({ consequence: 'report' })).toContain(`${silence} nothing is done but to report it.\n`);
+    for (const answer of ['Answer with resolve(', "'act' has it done", "'exempt' leaves the user alone"])
+      expect(told({})).toContain(answer);
+    // An answer to confirm changes nothing about somebody whom no warning reached.
+    expect(told({})).not.toContain('confirm');
+    expect(shown(warningMessage(unowned('key-age')))).not.toContain('resolve(');
+  });
+
+  it('does not ask for an answer before a deadline that has passed', () => {
+    expect(shown(warningMessage(variants.today?.('key-age') ?? sampleWarning()))).toContain(
+      'Tell security@example.com at once; exemptions',
+    );
+    expect(shown(warningMessage(sampleWarning()))).toContain('Tell security@example.com before the deadline;');
   });
 
   it('threatens nothing that will not be done', () => {

@@ -34,6 +34,10 @@ export interface WarningInput {
   readonly reminder?: boolean;
   /** What will happen at the deadline; default `act`. */
   readonly consequence?: Consequence;
+  /** True when it was deactivated before, and somebody made it active again. */
+  readonly relapse?: true;
+  /** What becomes of it if nobody answers the request to security: `undeliverable` of the options; default `act`. */
+  readonly unanswered?: 'report' | 'act';
   /** Whom to ask, ours: `security@example.com`, `#aws-security`. */
   readonly contact?: string;
   /** For the request to security: since when, and why, no warning arrived. */
@@ -61,32 +65,54 @@ const prefixes: Readonly<Record<Nearness, string>> = {
   today: 'Today: ',
 };
 
+/** Passwords are deleted or denied, never made active again. */
+const isRelapse = ({ relapse, case: one }: WarningInput): boolean => relapse === true && one.rule !== 'mfa';
+
 const titleOf = (input: WarningInput): Text => {
   const { mail, case: one, user, consequence = 'act' } = input;
   const isMfa = one.rule === 'mfa';
-  const what = isMfa ? say`user ${user.userName} without MFA` : say`${credentialText(one)} of ${user.userName}`;
+  const activeAgain = isRelapse(input);
+  const what = isMfa
+    ? say`user ${user.userName} without MFA`
+    : say`${credentialText(one)} of ${user.userName}${ours(activeAgain ? ', made active again' : '')}`;
   const day = dayText(mail.deadline);
   if (mail.stage === 'undeliverable') return say`Nobody could be warned: ${what}; please decide by ${ours(day)}`;
   if (mail.stage === 'unowned') return say`No owner known: ${what}; the deadline is ${ours(day)}`;
   const nearness = nearnessOf(input);
-  const prefix = prefixes[nearness];
+  const prefix = prefixes[nearness] || (activeAgain ? 'Active again: ' : '');
   // Whatever begins the title begins it in upper case, for a name or an id must stay as it is.
   const cased = prefix === '' ? capitalised : (words: string) => words;
   const end = (preposition: string): Text =>
     ours(nearness === 'today' ? ` (deadline ${day})` : ` ${preposition} ${day}`);
   if (isMfa) return say`${ours(prefix + cased('set up MFA for '))}${user.userName}${end('by')}`;
-  const verb = ours(consequence === 'report' ? 'is due' : 'will be deactivated');
+  const done = activeAgain ? 'will be deactivated once more' : 'will be deactivated';
+  const verb = ours(consequence === 'report' ? 'is due' : done);
   return say`${ours(prefix + cased(nounOf(one.rule)))} ${maskId(one.credentialId)} of ${user.userName} ${verb}${end('on')}`;
 };
 
 const deadlineText = (input: WarningInput): string => {
-  const { mail, case: one, consequence = 'act' } = input;
-  const { clause, details } = consequenceText(one.rule, consequence);
+  const { mail, case: one, consequence = 'act', unanswered = 'act' } = input;
+  const { clause, details } = consequenceText(one.rule, consequence, isRelapse(input));
   const when = momentText(mail.deadline);
-  if (mail.stage === 'undeliverable') return `If nobody decides before ${when}, then ${clause}. ${details}`;
+  if (mail.stage === 'undeliverable') {
+    if (consequence === 'report') return `If nobody decides before ${when}, then nothing is done but to report it.`;
+    return unanswered === 'report'
+      ? `If nobody decides before ${when}, then nothing is done but to report it. If you answer to act, ${clause}. ${details}`
+      : `If nobody decides before ${when}, then ${clause}. ${details}`;
+  }
+  // By the run that sends the mail, or one to come.
   if (nearnessOf(input) === 'today')
-    return `The time was up on ${when}. With the next run, at any moment from now on, ${clause}. ${details}`;
+    return `The time was up on ${when}. At any moment from now on, unless it is put right before, ${clause}. ${details}`;
   return `On ${when}, unless it is put right before, ${clause}. ${details}`;
+};
+
+/** That it was deactivated before, and what comes of making it active again once more. */
+const relapseText = (input: WarningInput): string | undefined => {
+  if (!isRelapse(input)) return undefined;
+  const was = 'It was deactivated before, for its time was up, and somebody has made it active again.';
+  return input.consequence === 'report'
+    ? `${was} The security team is told of that.`
+    : `${was} If that happens once more after the deadline, the security team is told of an incident.`;
 };
 
 /** Why this person gets the mail, where it is not the owner. */
@@ -94,7 +120,7 @@ const roleText = ({ mail, undelivered }: WarningInput): Text | undefined => {
   if (mail.stage === 'undeliverable') {
     const since = undelivered === undefined ? '' : ` since ${dayText(undelivered.since)}`;
     const told = ours(
-      `No warning about it arrived anywhere${since}. Find out who answers for this user and talk to them, then answer with resolve(): confirm, act or exempt.`,
+      `No warning about it arrived anywhere${since}. Find out who answers for this user and talk to them, then answer as said below.`,
     );
     const lines = (undelivered?.failures ?? []).map(({ address, failure }) => say`${address}: ${failure}`);
     return lines.length === 0 ? told : listBelow(told, lines);
@@ -155,15 +181,25 @@ const severityOf = (input: WarningInput): SeverityBand => {
   return nearness === 'tomorrow' || nearness === 'today' ? 'high' : 'medium';
 };
 
-const actionsOf = ({ mail, case: one, contact }: WarningInput): readonly MessageAction[] => {
+/** How security answers the request, which no one else can. */
+const answerSteps: readonly MessageAction[] = [
+  {
+    text: "Answer with resolve({ subject, decision, reason, requestedBy, until }): 'act' has it done by the next run, without waiting for the deadline; 'exempt' leaves the user alone until a day that you name.",
+  },
+];
+
+const actionsOf = (input: WarningInput): readonly MessageAction[] => {
+  const { mail, case: one, contact } = input;
   const ask = contact === undefined ? 'the security team' : contact;
+  const byWhen = nearnessOf(input) === 'today' ? 'at once' : 'before the deadline';
   return [
+    ...(mail.stage === 'undeliverable' ? answerSteps : []),
     ...stepsFor(one.rule),
     ...(mail.role === 'security'
       ? []
       : [
           {
-            text: `Not yours, or must it stay as it is? Tell ${ask} before the deadline; exemptions have a reason and an end.`,
+            text: `Not yours, or must it stay as it is? Tell ${ask} ${byWhen}; exemptions have a reason and an end.`,
           },
         ]),
   ];
@@ -180,6 +216,7 @@ const actionsOf = ({ mail, case: one, contact }: WarningInput): readonly Message
 export const warningMessage = (input: WarningInput): Message => {
   const { mail, case: one, user, at, preview = false } = input;
   const role = roleText(input);
+  const relapse = relapseText(input);
   return {
     key: mailKey(mail),
     severity: severityOf(input),
@@ -187,6 +224,7 @@ export const warningMessage = (input: WarningInput): Message => {
     title: titleOf(input),
     body: [
       matterText({ ...input, userName: user.userName, accountId: mail.accountId, case: one }),
+      ...(relapse === undefined ? [] : [relapse]),
       deadlineText(input),
       ...(role === undefined ? [] : [role]),
       'This mail does not ask for a password or a key, and neither will the security team.',
