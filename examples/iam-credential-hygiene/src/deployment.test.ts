@@ -1,4 +1,4 @@
-import { enforcerPermissions } from '@remedykit/iam';
+import { enforcerPermissions, mfaPolicies } from '@remedykit/iam';
 import type { FakeMailEvent } from '@remedykit/iam/testing';
 import { describe, expect, it } from 'vitest';
 import { describeDeployment } from './deployment.ts';
@@ -15,7 +15,8 @@ const place = {
   configurationSet: 'remedykit',
   ruleName: 'mail-events',
   deadLetterQueueName: 'failures',
-};
+  mfaAction: 'deny-until-mfa',
+} as const;
 const deployment = describeDeployment(place);
 
 /** A warning about a key and one about a password. */
@@ -31,7 +32,7 @@ const ran = async () => {
 it('permits what a run calls, and to mail only from the identity and through the configuration set', async () => {
   const { iam, mailer } = await ran();
   expect(mailer.mails.length).toBeGreaterThan(0);
-  const policy = JSON.stringify(deployment.scheduledFunctionPolicy);
+  const policy = JSON.stringify(deployment.functionPolicy);
   const called = Object.keys(iam.calls().byAction);
   expect(called.length).toBeGreaterThan(4);
   for (const action of [...called, 'ses:SendEmail', 'ses:GetAccount', 'dynamodb:PutItem'])
@@ -40,11 +41,56 @@ it('permits what a run calls, and to mail only from the identity and through the
   expect(policy).toContain('"arn:aws:ses:eu-west-1:111122223333:configuration-set/remedykit"');
 });
 
-it('permits nobody to write to IAM, and the function that hears of mails the table alone', () => {
-  const written = JSON.stringify(deployment).match(/"iam:(?!Get|List|Generate)[A-Za-z]+"/g);
-  expect(written).toBeNull();
+const writesOf = (described: object): string[] =>
+  [...new Set(JSON.stringify(described).match(/"iam:(?!Get|List|Generate)[A-Za-z]+"/g))].filter(
+    (action) => action !== '"iam:PolicyARN"',
+  );
+
+it('permits to write what its settings may do and no more, and the function that hears of mails the table alone', () => {
+  const written = (mfaAction: typeof place.mfaAction | 'report' | 'delete-login-profile') =>
+    writesOf(describeDeployment({ ...place, mfaAction }).functionPolicy);
+  expect(written('report')).toEqual(['"iam:UpdateAccessKey"']);
+  expect(written('delete-login-profile')).toEqual(['"iam:UpdateAccessKey"', '"iam:DeleteLoginProfile"']);
+  expect(written('deny-until-mfa')).toEqual([
+    '"iam:UpdateAccessKey"',
+    '"iam:AttachUserPolicy"',
+    '"iam:DetachUserPolicy"',
+  ]);
   expect(JSON.stringify(deployment.mailEventFunctionPolicy).match(/"(?:iam|ses|sts):/g)).toBeNull();
 });
+
+/** A resource as CloudFormation makes it in an account. Source: CloudFormation user guide, Fn::Sub. */
+const inAccount = (resource: unknown, accountId: string): { readonly Type: string; readonly Properties: object } =>
+  JSON.parse(JSON.stringify(resource), (_key, value: unknown) => {
+    const sub: unknown = Reflect.get(Object(value), 'Fn::Sub');
+    if (typeof sub !== 'string') return value;
+    return sub.replace(/\$\{(!?)([^}]*)\}/g, (_all, literal: string, name: string) => {
+      if (literal !== '') return `\${${name}}`;
+      if (name !== 'AWS::AccountId') throw new Error(`CloudFormation does not know ${name}.`);
+      return accountId;
+    });
+  });
+
+it.each(['111122223333', '444455556666'])(
+  'creates in %s the two policies as the enforcer expects them',
+  (accountId) => {
+    const { enrolment, hold } = mfaPolicies({ accountId });
+    const { EnrolmentPolicy, HoldPolicy } = deployment.accountTemplate?.Resources ?? {};
+    for (const [resource, policy] of [
+      [EnrolmentPolicy, enrolment],
+      [HoldPolicy, hold],
+    ] as const) {
+      const { Type, Properties } = inAccount(resource, accountId);
+      expect(Type).toBe('AWS::IAM::ManagedPolicy');
+      expect(Properties).toEqual({
+        ManagedPolicyName: policy.name,
+        Path: policy.path,
+        Description: policy.description,
+        PolicyDocument: policy.document,
+      });
+    }
+  },
+);
 
 const told: readonly FakeMailEvent[] = ['Delivered', 'Bounced', 'Complaint Received', 'Rejected'];
 
@@ -90,33 +136,43 @@ describe('one deployment for several accounts', () => {
   };
   const many = describeDeployment({ ...place, members });
 
-  it('has a role in each, which the function alone may assume and which reaches that account alone', () => {
-    expect(many.accountRoles).toHaveLength(2);
-    for (const [at, role] of (many.accountRoles ?? []).entries()) {
-      const accountId = members.accountIds[at] ?? '';
-      expect(role).toMatchObject({ accountId, path: '/security/', roleName: 'remedykit-iam' });
-      expect(role.trustPolicy).toMatchObject({
-        Statement: [
-          {
-            Principal: { AWS: 'arn:aws:iam::111122223333:role/remedykit-functions' },
-            Action: 'sts:AssumeRole',
-            Condition: { StringEquals: { 'sts:ExternalId': 'o-a1b2c3d4e5' } },
-          },
-        ],
+  it('has one template for all, with a role that the function alone may assume and that reaches its account alone', () => {
+    for (const accountId of members.accountIds) {
+      const { Properties } = inAccount(many.accountTemplate?.Resources.Role, accountId);
+      expect(Properties).toMatchObject({
+        RoleName: 'remedykit-iam',
+        Path: '/security/',
+        AssumeRolePolicyDocument: {
+          Statement: [
+            {
+              Principal: { AWS: 'arn:aws:iam::111122223333:role/remedykit-functions' },
+              Action: 'sts:AssumeRole',
+              Condition: { StringEquals: { 'sts:ExternalId': 'o-a1b2c3d4e5' } },
+            },
+          ],
+        },
       });
-      const { mfa, accessKeys } = testSettings;
-      expect(role.policy).toEqual(enforcerPermissions({ accounts: [accountId], mfa, accessKeys }));
+      const { accessKeys } = testSettings;
+      const mfa = { action: 'deny-until-mfa', graceDays: 14, activeKeyUsers: 'report' } as const;
+      expect(Properties).toHaveProperty('Policies', [
+        { PolicyName: 'remedykit', PolicyDocument: enforcerPermissions({ accounts: [accountId], mfa, accessKeys }) },
+      ]);
+      // IAM takes no more from a role's own policies.
+      expect(JSON.stringify(Reflect.get(Properties, 'Policies')).length).toBeLessThan(10_240);
     }
   });
 
   it('gives the function these roles, and nothing of IAM itself', () => {
-    const policy = JSON.stringify(many.scheduledFunctionPolicy);
+    const policy = JSON.stringify(many.functionPolicy);
     for (const id of members.accountIds) expect(policy).toContain(`"arn:aws:iam::${id}:role/security/remedykit-iam"`);
     expect(policy).not.toContain('"iam:');
     expect(policy).toContain('"dynamodb:GetItem"');
   });
 
-  it('is not printed where there is one account', () => {
-    expect(deployment).not.toHaveProperty('accountRoles');
+  it('has no role where there is one account, and no template where there is nothing in it', () => {
+    expect(Object.keys(deployment.accountTemplate?.Resources ?? {})).toEqual(['EnrolmentPolicy', 'HoldPolicy']);
+    expect(describeDeployment({ ...place, mfaAction: 'report' })).not.toHaveProperty('accountTemplate');
+    const mild = describeDeployment({ ...place, members, mfaAction: 'report' });
+    expect(Object.keys(mild.accountTemplate?.Resources ?? {})).toEqual(['Role']);
   });
 });

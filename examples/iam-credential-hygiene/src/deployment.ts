@@ -1,6 +1,7 @@
 import { dynamoDbPermissions, recommendedTableSettings, tableSchema } from '@remedykit/core/dynamodb';
-import { enforcerPermissions, type PermissionDocument } from '@remedykit/iam';
+import type { MfaOptions } from '@remedykit/iam';
 import { sesPermissions } from '@remedykit/notify/ses';
+import { describeAccountTemplate, permissionsIn, type Template } from './account-template.ts';
 
 /** Where it is deployed. */
 export interface Place {
@@ -17,6 +18,8 @@ export interface Place {
   readonly ruleName: string;
   /** Failure destination of the functions. */
   readonly deadLetterQueueName: string;
+  /** `REMEDYKIT_MFA_ACTION`: it decides what may be written. */
+  readonly mfaAction: MfaOptions['action'];
   /** One deployment for several accounts, by a role of one name in each; absent: it works in its own account alone. */
   readonly members?: Members;
 }
@@ -28,18 +31,8 @@ export interface Members {
   /** A path may stand before the name, as in `REMEDYKIT_ROLE_NAME`. */
   readonly roleName: string;
   readonly externalId: string;
-  /** The role of the scheduled function, which the trust policies name; a path may stand before the name. */
+  /** The role of the functions, which the trust policies name; a path may stand before the name. */
   readonly functionRoleName: string;
-}
-
-/** The role in one account that the scheduled function assumes. */
-export interface AccountRole {
-  readonly accountId: string;
-  readonly path: string;
-  readonly roleName: string;
-  /** Names the function's role and demands the external id. */
-  readonly trustPolicy: object;
-  readonly policy: PermissionDocument;
 }
 
 /** Everything about a deployment that the packages know, each part as AWS takes it. */
@@ -50,16 +43,16 @@ export interface Deployment {
   /** Input of SES v2 CreateConfigurationSetEventDestination. */
   readonly eventDestination: object;
   readonly rule: { readonly name: string; readonly eventPattern: object };
-  /** Of the scheduled function and of the plan function; beside the managed policy AWSLambdaBasicExecutionRole. */
-  readonly scheduledFunctionPolicy: object;
+  /** Of the functions that reach IAM: the scheduled one, plan, restore and resolve; beside the managed policy AWSLambdaBasicExecutionRole. */
+  readonly functionPolicy: object;
   /** Of the function that hears of mails: it needs the table alone. */
   readonly mailEventFunctionPolicy: object;
-  /** For several accounts: the role in each of them. */
-  readonly accountRoles?: readonly AccountRole[];
+  /** For every account that is looked at: its two MFA policies, and of several accounts the role. Absent: nothing. */
+  readonly accountTemplate?: Template;
   /** Who may invoke the function that hears of mails: the rule alone. */
   readonly mailEventFunctionPermission: object;
   readonly schedule: object;
-  readonly scheduledFunctionTimeoutSeconds: number;
+  readonly functionTimeoutSeconds: number;
   readonly mailEventFunctionTimeoutSeconds: number;
 }
 
@@ -78,44 +71,6 @@ const allow = (Sid: string, Action: readonly string[], Resource: readonly string
 
 const roleArn = (partition: string, accountId: string, roleName: string): string =>
   `arn:${partition}:iam::${accountId}:role/${roleName}`;
-
-/** What the enforcer of this example has rules for; the numbers in them change no permission. */
-const permissionsIn = (accounts: readonly string[], partition: string): PermissionDocument =>
-  enforcerPermissions({
-    accounts,
-    partition,
-    mfa: { action: 'report', graceDays: 14 },
-    accessKeys: { warnAtDays: [80], deactivateAtDays: 90 },
-  });
-
-/** The role in each account: what an enforcer needs there, for the scheduled function alone. */
-const accountRoles = (
-  { accountId: home, partition }: Place,
-  { accountIds, roleName, externalId, functionRoleName }: Members,
-): AccountRole[] => {
-  const [name = '', ...parents] = roleName.split('/').toReversed();
-  return accountIds.map((accountId) => ({
-    accountId,
-    path: `/${parents
-      .toReversed()
-      .map((parent) => `${parent}/`)
-      .join('')}`,
-    roleName: name,
-    trustPolicy: {
-      Version: '2012-10-17',
-      Statement: [
-        {
-          Sid: 'OnlyTheFunction',
-          Effect: 'Allow',
-          Principal: { AWS: roleArn(partition, home, functionRoleName) },
-          Action: 'sts:AssumeRole',
-          Condition: { StringEquals: { 'sts:ExternalId': externalId } },
-        },
-      ],
-    },
-    policy: permissionsIn([accountId], partition),
-  }));
-};
 
 /** The deployment, from what the packages export. */
 export const describeDeployment = (place: Place): Deployment => {
@@ -138,7 +93,20 @@ export const describeDeployment = (place: Place): Deployment => {
           members.accountIds.map((id) => roleArn(partition, id, members.roleName)),
         ),
       ]
-    : permissionsIn([accountId], partition).Statement;
+    : permissionsIn([accountId], place).Statement;
+  const accountTemplate = describeAccountTemplate({
+    partition,
+    mfaAction: place.mfaAction,
+    ...(members
+      ? {
+          role: {
+            name: members.roleName,
+            externalId: members.externalId,
+            assumedBy: roleArn(partition, accountId, members.functionRoleName),
+          },
+        }
+      : {}),
+  });
   return {
     table: { TableName: tableName, ...tableSchema, ...recommendedTableSettings },
     configurationSet: { ConfigurationSetName: configurationSet },
@@ -160,12 +128,12 @@ export const describeDeployment = (place: Place): Deployment => {
         detail: { mail: { tags: { 'ses:configuration-set': [configurationSet] } } },
       },
     },
-    scheduledFunctionPolicy: {
+    functionPolicy: {
       Version: '2012-10-17',
       Statement: [...work, ...mails.Statement, keepState, sendFailures],
     },
     mailEventFunctionPolicy: { Version: '2012-10-17', Statement: [keepState, sendFailures] },
-    ...(members ? { accountRoles: accountRoles(place, members) } : {}),
+    ...(accountTemplate ? { accountTemplate } : {}),
     mailEventFunctionPermission: {
       Action: 'lambda:InvokeFunction',
       Principal: 'events.amazonaws.com',
@@ -174,7 +142,7 @@ export const describeDeployment = (place: Place): Deployment => {
     },
     // After midnight UTC, with which days begin, and when people are at work.
     schedule: { ScheduleExpression: 'cron(0 8 * * ? *)' },
-    scheduledFunctionTimeoutSeconds: 900,
+    functionTimeoutSeconds: 900,
     mailEventFunctionTimeoutSeconds: 30,
   };
 };

@@ -1,4 +1,5 @@
-// `pnpm --filter @remedykit/example-iam-credential-hygiene print --account 111122223333 --region eu-west-1 --mail-identity example.com`: see README.md.
+// `pnpm --filter @remedykit/example-iam-credential-hygiene print --account 111122223333 --region eu-west-1 --mail-identity example.com --mfa-action deny-until-mfa`:
+// see README.md.
 import { parseArgs } from 'node:util';
 import { describeDeployment, type Members } from './deployment.ts';
 
@@ -8,6 +9,7 @@ const { values } = parseArgs({
     region: { type: 'string' },
     partition: { type: 'string', default: 'aws' },
     'mail-identity': { type: 'string' },
+    'mfa-action': { type: 'string' },
     'configuration-set': { type: 'string', default: 'remedykit' },
     table: { type: 'string', default: 'remedykit-iam' },
     rule: { type: 'string', default: 'remedykit-mail-events' },
@@ -23,9 +25,15 @@ const usage = (what: string): never => {
   process.exit(2);
 };
 const { account = '', region = '', 'mail-identity': mailIdentity = '' } = values;
-if (!/^\d{12}$/.test(account) || region === '' || mailIdentity === '') {
-  usage('Usage: print --account <12 digits> --region <Region> --mail-identity <domain or address> [--partition aws] …');
-}
+const mfaActions = ['report', 'deny-until-mfa', 'delete-login-profile'] as const;
+const action = mfaActions.find((one) => one === values['mfa-action']);
+const isComplete = /^\d{12}$/.test(account) && region !== '' && mailIdentity !== '';
+const mfaAction =
+  isComplete && action !== undefined
+    ? action
+    : usage(
+        `Usage: print --account <12 digits> --region <Region> --mail-identity <domain or address> --mfa-action <${mfaActions.join('|')}> [--partition aws] …`,
+      );
 
 /** For several accounts all of these belong together. */
 const readMembers = (): Members | undefined => {
@@ -50,6 +58,7 @@ const deployment = describeDeployment({
   configurationSet: values['configuration-set'],
   ruleName: values.rule,
   deadLetterQueueName: values['dead-letter-queue'],
+  mfaAction,
   ...(members ? { members } : {}),
 });
 console.log(JSON.stringify(deployment, null, 2));
