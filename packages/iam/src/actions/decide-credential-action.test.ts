@@ -47,13 +47,18 @@ const first = '2026-10-01T00:00:00.000Z';
 describe('a credential that is due', () => {
   it('I6: is deactivated by its id, and only while it is the one that was created then', () => {
     expect(decide({})).toBe('due deactivate quiet');
-    expect(decideCredentialAction({ ...facts, createdAt: '2025-05-05T05:05:05.000Z' }, policy, now).step).toMatchObject(
-      {
-        target: { kind: 'access-key', accessKeyId: 'AKIA1' },
-        precondition: { kind: 'credential', active: true, createdAt: '2025-05-05T05:05:05.000Z' },
-        effect: 'new-deny',
-      },
-    );
+    const { step } = decideCredentialAction({ ...facts, createdAt: '2025-05-05T05:05:05.000Z' }, policy, now);
+    expect(step).toStrictEqual({
+      id: 'ada/key-age/AKIA1/deactivate',
+      action: 'deactivate',
+      effect: 'new-deny',
+      reason: 'due',
+      because: credentialReasons.due,
+      subject,
+      target: { kind: 'access-key', accessKeyId: 'AKIA1' },
+      caseId: 'key-age/AKIA1',
+      precondition: { kind: 'credential', active: true, createdAt: '2025-05-05T05:05:05.000Z' },
+    });
     expect(decide({ due: false })).toBe('not-due nothing quiet');
   });
 
@@ -127,6 +132,8 @@ describe('relapse', () => {
   it('says from when warnings count', () => {
     const of = (journal: readonly JournalEntry[]) => warningsCountFrom({ ...facts, journal });
     expect(of([])).toBeUndefined();
+    const password: CredentialCase = { ...keyCase, id: 'mfa/password', rule: 'mfa', credentialId: 'password' };
+    expect(warningsCountFrom({ subject, case: password, journal: [entry(first)] })).toBeUndefined();
     expect(of([entry('2026-11-01T00:00:00.000Z'), entry(first)])).toBe('2026-11-01T00:00:00.000Z');
   });
 });

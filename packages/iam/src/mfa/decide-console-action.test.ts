@@ -52,10 +52,19 @@ const nothing = (reason: string, alert = false) => ({ kind: 'nothing', reason, s
 describe('the first deny', () => {
   it('I29: a user who is due is denied until there is a device, which can be taken back', () => {
     expect(decide({})).toEqual(attach);
-    expect(decideConsoleAction(ada, policy, now).steps[0]).toMatchObject({
-      effect: 'new-deny',
-      precondition: { kind: 'attachment', attached: false, passwordCreatedAt: '2026-01-01T08:00:00.000Z' },
-    });
+    expect(decideConsoleAction(ada, policy, now).steps).toStrictEqual([
+      {
+        id: 'ada/mfa/password/attach-policy/enrolment',
+        action: 'attach-policy',
+        effect: 'new-deny',
+        reason: 'mfa-missing',
+        because: consoleReasons['mfa-missing'],
+        subject: ada.subject,
+        caseId: 'mfa/password',
+        target: { kind: 'managed-policy', policyArn: enrolment.arn },
+        precondition: { kind: 'attachment', attached: false, passwordCreatedAt: '2026-01-01T08:00:00.000Z' },
+      },
+    ]);
   });
 
   it('nobody before the case is due, nobody who complies, nobody who is exempt', () => {
@@ -73,6 +82,20 @@ describe('the first deny', () => {
       steps: ['delete-login-profile'],
       alert: true,
     });
+    const deletion = decideConsoleAction(ada, { ...policy, action: 'delete-login-profile' }, now);
+    expect(deletion.steps).toStrictEqual([
+      {
+        id: 'ada/mfa/password/delete-login-profile',
+        action: 'delete-login-profile',
+        effect: 'new-deny',
+        reason: 'password-deleted',
+        because: consoleReasons['password-deleted'],
+        subject: ada.subject,
+        caseId: 'mfa/password',
+        target: { kind: 'login-profile' },
+        precondition: { kind: 'login-profile', createdAt: '2026-01-01T08:00:00.000Z' },
+      },
+    ]);
     expect(decide({}, { action: 'report' })).toMatchObject({ kind: 'left', reason: 'report-only', steps: [] });
   });
 
@@ -122,6 +145,9 @@ describe('who could not heal', () => {
     const left = { permissionsBoundaryArn: 'arn:x', activeKeys: ['AKIA1'], answer };
     expect(decide(left)).toEqual({ ...attach, reason: 'acted' });
     expect(decide(left, {}, new Date('2026-11-25T09:00:00Z'))).toMatchObject({ reason: 'boundary' });
+    // The 48 hours are those of a confirmation.
+    const long = { ...left, answer: { ...answer, until: '2026-12-24T09:00:00.000Z' } };
+    expect(decide(long, {}, new Date('2026-12-01T09:00:00Z'))).toEqual({ ...attach, reason: 'acted' });
     expect(decide({ ...left, policiesPerUser: 0 })).toEqual(locked('no-attachment-left'));
   });
 });
@@ -141,6 +167,7 @@ describe("whose device could be a thief's", () => {
   it('knows the administrative policies of AWS from others of that name', () => {
     const of = (arn: string) => isPrivilegedUser({ attachedPolicies: [policyOf(arn)], groupPolicies: [] });
     expect(of('arn:aws:iam::aws:policy/PowerUserAccess')).toBe(true);
+    expect(of('arn:aws:iam::aws:policy/some/path/AdministratorAccess')).toBe(true);
     expect(of('arn:aws:iam::aws:policy/ReadOnlyAccess')).toBe(false);
     expect(of('arn:aws:iam::111122223333:policy/AdministratorAccess')).toBe(false);
   });
@@ -157,6 +184,8 @@ describe("whose device could be a thief's", () => {
   it('a password that is new is not unused, and the use of an earlier one is none of it', () => {
     const createdAt = '2026-11-01T08:00:00.000Z';
     expect(decide({ password: { createdAt, lastUse: { kind: 'never' } } })).toEqual(attach);
+    // Nobody knows whether an earlier one was used all along.
+    expect(decide({ password: { createdAt, lastUse: { kind: 'unknown' } } })).toEqual(held('hold-unused'));
     expect(decide({ password: { createdAt, lastUse: { kind: 'used', at: '2026-01-01T00:00:00.000Z' } } })).toEqual(
       attach,
     );
@@ -189,6 +218,19 @@ describe('who is denied already', () => {
       reason: 'exempt',
       steps: ['-mfa-enrolment', '-mfa-hold'],
     });
+    expect(decideConsoleAction({ ...ada, attachedPolicies: [holding], exempt }, policy, now).steps).toStrictEqual([
+      {
+        id: 'ada/mfa/password/detach-policy/hold',
+        action: 'detach-policy',
+        effect: 'release',
+        reason: 'exempt',
+        because: consoleReasons.exempt,
+        subject: ada.subject,
+        caseId: 'mfa/password',
+        target: { kind: 'managed-policy', policyArn: hold.arn },
+        precondition: { kind: 'attachment', attached: true },
+      },
+    ]);
   });
 
   it('a hold ends with an answer alone: whoever has a key of the user could enrol a device', () => {
@@ -197,7 +239,12 @@ describe('who is denied already', () => {
   });
 
   it('a run that died in a swap is taken on: with both attached, the hold stays', () => {
-    expect(decide({ attachedPolicies: [enrolling, holding] })).toMatchObject({ steps: ['-mfa-enrolment'] });
+    expect(decide({ attachedPolicies: [enrolling, holding] })).toEqual({
+      kind: 'act',
+      reason: 'on-hold',
+      steps: ['-mfa-enrolment'],
+      alert: true,
+    });
   });
 });
 
@@ -218,7 +265,12 @@ describe('what people answer', () => {
     expect(steps.map(({ effect }) => effect)).toEqual(['release', 'release']);
     expect(steps[1]?.precondition).toEqual({ kind: 'attachment', attached: true, replacedBy: enrolment.arn });
     expect(decide({ attachedPolicies: [enrolling], answer: confirm })).toEqual(nothing('already-denied'));
-    expect(decide({ ...facts, policiesPerUser: 1 })).toMatchObject({ kind: 'cannot-self-heal', steps: [] });
+    expect(decide({ ...facts, policiesPerUser: 1 })).toEqual({
+      kind: 'cannot-self-heal',
+      reason: 'no-attachment-left',
+      steps: [],
+      alert: true,
+    });
   });
 
   it('without a device after 48 hours the hold returns', () => {
@@ -253,9 +305,15 @@ describe('what people answer', () => {
     });
   });
 
-  it('act keeps the hold', () => {
+  it('confirm before the deny settles what was left to security because of active keys', () => {
+    expect(decide({ activeKeys: ['AKIA1'], answer: confirm })).toEqual({ ...attach, reason: 'confirmed' });
+    expect(decide({ activeKeys: ['AKIA1'], answer: confirm }, {}, hours(48))).toMatchObject({ reason: 'active-keys' });
+  });
+
+  it('act keeps the hold, and brings none about when its time is over', () => {
     const answer = { decision: 'act', at, until: toText(hours(24)) } as const;
     expect(decide({ attachedPolicies: [holding], answer })).toEqual(nothing('on-hold', true));
+    expect(decide({ attachedPolicies: [enrolling], answer }, {}, hours(24))).toEqual(nothing('already-denied'));
   });
 });
 

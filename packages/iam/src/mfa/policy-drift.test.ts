@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createIamCalls } from '../aws/calls.ts';
+import { createIamCalls, type IamClient } from '../aws/calls.ts';
 import { createFakeIam } from '../testing/index.ts';
 import { mfaPolicies } from './mfa-policies.ts';
 import { decidePolicyDrift, gatherPolicyVersions, policyVersionActions } from './policy-drift.ts';
@@ -69,6 +69,19 @@ describe('policy-drift', () => {
       },
     ],
     [
+      'a condition with another value',
+      ({ Statement }) => {
+        if (Statement[0])
+          Statement[0].Condition = { Bool: { 'aws:ViaAWSService': 'false', 'aws:MultiFactorAuthPresent': 'true' } };
+      },
+    ],
+    [
+      'a condition with a key less',
+      ({ Statement }) => {
+        if (Statement[0]) Statement[0].Condition = { Bool: { 'aws:MultiFactorAuthPresent': 'false' } };
+      },
+    ],
+    [
       'another resource',
       ({ Statement }) => {
         if (Statement[2]) Statement[2].Resource = ['*'];
@@ -94,6 +107,8 @@ describe('policy-drift', () => {
 
   it('finds a policy that is missing', async () => {
     expect(await driftOf(deployed({ hold: false }))).toEqual([[expected.hold.arn, 'missing']]);
+    const found = await gatherPolicyVersions(calls(deployed({ hold: false })), expected);
+    expect(found.hold).toEqual({ arn: expected.hold.arn, document: null });
   });
 
   it('takes what is no JSON, or is of another policy, for drift', () => {
@@ -104,6 +119,8 @@ describe('policy-drift', () => {
         hold: { arn, document },
       }).map(({ what }) => what);
     expect(found('{')).toEqual(['different']);
+    expect(found('[]')).toEqual(['different']);
+    expect(found('7')).toEqual(['different']);
     expect(found('null')).toEqual(['different']);
     expect(found(JSON.stringify(hold.document), enrolment.arn)).toEqual(['missing']);
     expect(found(JSON.stringify(hold.document))).toEqual([]);
@@ -121,5 +138,45 @@ describe('policy-drift', () => {
         retryable,
       });
     }
+  });
+
+  it('counts its calls by their names, and takes no answer that lacks what it must have', async () => {
+    const reading = (policy: object, version: object) => {
+      const send = async ({ constructor: { name } }: object) => (name === 'GetPolicyCommand' ? policy : version);
+      // The client's type has an overload for each way of calling; this is the one that is used.
+      const iam = { send } as IamClient;
+      const counted = createIamCalls({ iam, attempts: 1 });
+      return { counted, found: gatherPolicyVersions(counted, expected) };
+    };
+    const policy = { Policy: { DefaultVersionId: 'v1' } };
+    const version = { PolicyVersion: { Document: '%7B%7D' } };
+    const { counted, found } = reading(policy, version);
+    expect((await found).enrolment).toEqual({ arn: expected.enrolment.arn, document: '{}' });
+    expect(counted.counts()).toEqual({ GetPolicy: 2, GetPolicyVersion: 2 });
+
+    const lacks = async (field: string, answers: readonly [object, object]): Promise<void> => {
+      const refused = reading(...answers).found;
+      await expect(refused).rejects.toMatchObject({
+        code: 'POLICY_READ_FAILED',
+        retryable: true,
+        message: expect.stringContaining(`${expected.enrolment.arn} could not be read (AWS_ANSWER_INVALID)`),
+        cause: { message: expect.stringContaining(`lacks ${field}.`) },
+      });
+    };
+    await lacks('Policy.DefaultVersionId', [{}, version]);
+    await lacks('PolicyVersion.Document', [policy, {}]);
+    // What is no encoded text is a document all the same, and differs.
+    const broken = await reading(policy, { PolicyVersion: { Document: '%' } }).found;
+    expect(broken.hold).toEqual({ arn: expected.hold.arn, document: '%' });
+    expect(decidePolicyDrift(expected, broken)).toMatchObject([
+      { reason: 'policy-drift', arn: expected.enrolment.arn, what: 'different' },
+      { reason: 'policy-drift', arn: expected.hold.arn, what: 'different' },
+    ]);
+    const { enrolment, hold } = expected;
+    const none = { enrolment: { arn: enrolment.arn, document: null }, hold: { arn: hold.arn, document: null } };
+    expect(decidePolicyDrift(expected, none)).toMatchObject([
+      { reason: 'policy-drift', arn: enrolment.arn, what: 'missing' },
+      { reason: 'policy-drift', arn: hold.arn, what: 'missing' },
+    ]);
   });
 });
