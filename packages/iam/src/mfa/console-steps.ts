@@ -38,8 +38,8 @@ export const policySteps = (
   const steps: ActionStep[] = [];
   if (choice !== 'none' && !attached[choice]) {
     if (attachedPolicies.length >= policiesPerUser) return undefined;
-    // Enrolment in place of a hold gives back more than it takes.
-    const effect = choice === 'enrolment' && attached.hold ? 'release' : 'new-deny';
+    // Beside a hold only enrolment can be missing, and in its place it gives back more than it takes.
+    const effect = attached.hold ? 'release' : 'new-deny';
     steps.push(
       step('attach-policy', choice, effect, {
         kind: 'attachment',
