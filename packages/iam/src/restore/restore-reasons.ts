@@ -17,6 +17,8 @@ export const restoreReasons = {
   'restored-unmarked':
     'It is as it was before the run, and that could not be stored. Try again; nothing is done twice.',
   paused: 'Writes are paused.',
+  'control-unreadable': 'Whether writes are paused could not be read, so it was left alone.',
+  'dry-run': 'Dry-run; it is as the run left it, and would be undone.',
   'out-of-time': 'Time ran out before this was undone.',
 } as const;
 

@@ -9,7 +9,8 @@ import { readExemptionDocuments, readExemptionOf, writeExemption } from '../exem
 import { mfaPolicies } from '../mfa/mfa-policies.ts';
 import type { ActionStep } from '../model/action.ts';
 import { createFakeIam, type FakeIam } from '../testing/index.ts';
-import { type RestoreContext, restoreRun } from './restore.ts';
+import { restoreRun } from './restore.ts';
+import type { RestoreContext } from './restore-outcome.ts';
 import type { RestoreRequest } from './restore-request.ts';
 
 const accountId = '111122223333';
@@ -64,7 +65,7 @@ const stage = async () => {
   for (const step of steps) await act(step);
   clock.advance(3_600_000);
   iam.resetCalls();
-  const context: RestoreContext = { calls, store, accountId, control: open, now: clock.now };
+  const context: RestoreContext = { calls, store, accountId, control: async () => open, now: clock.now };
   const restore = (changes: Partial<RestoreRequest> = {}, runId = 'run-1') =>
     restoreRun(context, runId, { ...request, ...changes });
   const entries = async () => (await listAccount(store, accountId)).entries;
@@ -261,10 +262,10 @@ describe('restore', () => {
       ...open,
       pauses: [{ ...pause, scope }],
     });
-    const refused = await restoreRun({ ...context, control: paused('all-writes') }, 'run-1', request);
+    const refused = await restoreRun({ ...context, control: async () => paused('all-writes') }, 'run-1', request);
     expect(refused.steps.map(({ status, reason }) => `${status} ${reason}`)).toEqual(Array(3).fill('refused paused'));
     expect(iam.log).toEqual([]);
-    await restoreRun({ ...context, control: paused('new-denies') }, 'run-1', request);
+    await restoreRun({ ...context, control: async () => paused('new-denies') }, 'run-1', request);
     expect(accessOf(iam)).toEqual([free, free]);
   });
 
