@@ -114,7 +114,7 @@ describe('carrying out an action', () => {
     const { iam, steps, context } = stage();
     const live = { readAt: toInstant(start), loginProfile: { createdAt: old, passwordResetRequired: false } };
     await executeAction(steps.key, context());
-    await executeAction(steps.attach, context('run-1', { live }));
+    await executeAction(steps.attach, context('run-1', { isStillDue: async () => ({ live }) }));
     expect(iam.calls().byAction).toEqual({
       'iam:ListAccessKeys': 1,
       'iam:UpdateAccessKey': 1,
@@ -123,7 +123,7 @@ describe('carrying out an action', () => {
     });
     iam.resetCalls();
     await executeAction(steps.key, context('run-2'));
-    await executeAction(steps.attach, context('run-2', { live }));
+    await executeAction(steps.attach, context('run-2', { isStillDue: async () => ({ live }) }));
     expect(iam.calls().byAction).toEqual({ 'iam:ListAccessKeys': 1, 'iam:ListAttachedUserPolicies': 1 });
   });
 
@@ -224,7 +224,9 @@ describe('carrying out an action', () => {
         readAt: toInstant(new Date(start.getTime() - minutesAgo * 60_000)),
         loginProfile: { createdAt: old, passwordResetRequired: false },
       };
-      expect(await executeAction(steps.attach, context('a', { live }))).toMatchObject({ status: 'applied' });
+      expect(await executeAction(steps.attach, context('a', { isStillDue: async () => ({ live }) }))).toMatchObject({
+        status: 'applied',
+      });
       expect(iam.calls().byAction['iam:GetLoginProfile'] ?? 0).toBe(reads);
     }
   });

@@ -1,8 +1,7 @@
 import {
   type Clock,
-  type Duration,
+  type Instant,
   isRemediationError,
-  minutes,
   type StateStore,
   type StepResult,
   summarizeError,
@@ -12,11 +11,12 @@ import type { IamCalls } from '../aws/calls.ts';
 import { iamErrorCode, isMissing, isThrottled, isTransient, requestIdOf } from '../aws/errors.ts';
 import { readExemptionOf } from '../exemptions/stored-exemptions.ts';
 import { gatherLive } from '../inventory/live.ts';
+import { liveFor } from '../inventory/live-for.ts';
 import type { ActionStep, JournalEntry, StateBefore } from '../model/action.ts';
-import type { LiveCredentials } from '../model/user.ts';
+import type { AttachedPolicy, LiveCredentials } from '../model/user.ts';
 import { type ActionReason, actionReasons } from './action-reasons.ts';
 import { complete, fail, intend } from './journal.ts';
-import { readTarget } from './target-state.ts';
+import { readTarget, type TargetState } from './target-state.ts';
 import { effectOf, verifyTarget } from './verify-target.ts';
 import { writeTarget } from './write-target.ts';
 
@@ -27,16 +27,19 @@ export interface ActionContext {
   readonly runId: string;
   readonly now: Clock;
   /**
-   * Whether the step is still what is due, asked right before the write. What it throws means that nobody knows, and
-   * nothing is done.
+   * Whether the step is still what is due, asked right before the write, with what was read to know it. What it throws means
+   * that nobody knows, and nothing is done.
    */
-  readonly isStillDue: (step: ActionStep) => Promise<boolean>;
-  /** What this run read live of the user; for 10 minutes the password is taken from it. */
-  readonly live?: LiveCredentials;
+  readonly isStillDue: (step: ActionStep) => Promise<boolean | LiveFacts>;
 }
 
-/** What this run read live counts as live for so long. */
-const liveFor: Duration = minutes(10);
+/** What this run read live of a user; counts as live for 10 minutes. */
+export interface LiveFacts {
+  /** The password is taken from it. */
+  readonly live?: LiveCredentials;
+  /** An attachment is decided on it. */
+  readonly attached?: { readonly readAt: Instant; readonly policies: readonly AttachedPolicy[] };
+}
 
 const result = (
   status: StepResult['status'],
@@ -59,14 +62,29 @@ const result = (
 
 const mayHelp = (error: unknown): boolean => (isRemediationError(error) ? error.retryable : isTransient(error));
 
+const isLive = (readAt: Instant, now: Date): boolean => {
+  const age = now.getTime() - Date.parse(readAt);
+  return age >= 0 && age < liveFor;
+};
+
+/**
+ * The object of a step as it is. An attachment may rest on what was read in this run: to attach what is attached changes
+ * nothing. All else is read right now.
+ */
+const stateFor = async (step: ActionStep, context: ActionContext, { attached }: LiveFacts): Promise<TargetState> => {
+  const { now } = context;
+  if (step.action === 'attach-policy' && attached !== undefined && isLive(attached.readAt, now()))
+    return { kind: 'attachment', attached: attached.policies };
+  return readTarget(context, step.subject, step.target);
+};
+
 /** Whether the user still has the password because of which something is attached. */
-const hasPassword = async (step: ActionStep, { calls, now, live }: ActionContext): Promise<boolean> => {
+const hasPassword = async (step: ActionStep, { calls, now }: ActionContext, { live }: LiveFacts): Promise<boolean> => {
   const { precondition, action, subject } = step;
   if (action !== 'attach-policy' || precondition.kind !== 'attachment') return true;
   const { passwordCreatedAt } = precondition;
   if (passwordCreatedAt === undefined) return true;
-  const age = live === undefined ? Number.NaN : now().getTime() - Date.parse(live.readAt);
-  if (live?.loginProfile !== undefined && age >= 0 && age < liveFor)
+  if (live?.loginProfile !== undefined && isLive(live.readAt, now()))
     return live.loginProfile?.createdAt === passwordCreatedAt;
   const read = await gatherLive(calls, subject, { loginProfile: true }, { now });
   return read.kind === 'live' && read.credentials.loginProfile?.createdAt === passwordCreatedAt;
@@ -78,14 +96,16 @@ const verify = async (
   context: ActionContext,
 ): Promise<{ readonly before: StateBefore } | { readonly result: StepResult }> => {
   try {
-    if (!(await context.isStillDue(step))) return { result: result('skipped', 'no-longer-due') };
+    const due = await context.isStillDue(step);
+    if (due === false) return { result: result('skipped', 'no-longer-due') };
+    const facts = due === true ? {} : due;
     if (step.effect === 'new-deny') {
       const exemption = await readExemptionOf(context.store, step.subject);
       if (exemption !== undefined && Date.parse(exemption.expires) > context.now().getTime())
         return { result: result('skipped', 'exempt') };
     }
-    if (!(await hasPassword(step, context))) return { result: result('skipped', 'changed') };
-    const verdict = verifyTarget(step, await readTarget(context, step.subject, step.target));
+    if (!(await hasPassword(step, context, facts))) return { result: result('skipped', 'changed') };
+    const verdict = verifyTarget(step, await stateFor(step, context, facts));
     if (verdict.kind === 'go') return { before: verdict.before };
     // Attached a moment ago, most likely: IAM's copies lag by minutes, and the next attempt sees it.
     if (verdict.reason === 'replacement-unseen')

@@ -100,6 +100,7 @@ export const takes = ({ steps }: Plan<ActionStep>, effect: WriteKind = 'new-deny
 export interface Guarded {
   readonly facts: GuardFacts;
   readonly plan: Plan<ActionStep>;
+  readonly at: Date;
 }
 
 /**
@@ -120,7 +121,7 @@ export const guardActions = (
       const facts: GuardFacts = { ...account, steps, counted: all.size, isCounted: all.has(userId) };
       const plan = guardUser(facts, policy, now);
       if (takes(plan)) all.add(userId);
-      return [userId, { facts, plan }];
+      return [userId, { facts, plan, at: now }];
     }),
   );
 };

@@ -61,15 +61,23 @@ const schema: z.ZodMiniType<JournalEntry> = z.strictObject({
 export const journalPrefix = (accountId: string): string => `iam/${accountId}/journal/`;
 
 /**
- * Where the entries of one run are kept.
+ * Checks the id of a run.
  * @throws RemediationError `RUN_ID_INVALID`
  */
-export const runPrefix = (accountId: string, runId: string): string => {
+export const checkRunId = (runId: string): void => {
   if (typeof runId !== 'string' || !/^[\w.:-]{1,128}$/.test(runId))
     throw new RemediationError({
       code: 'RUN_ID_INVALID',
       message: `A run has an id of 1 to 128 letters, digits and _ . : -, as its outcome and its message name it; it was ${JSON.stringify(runId)}.`,
     });
+};
+
+/**
+ * Where the entries of one run are kept.
+ * @throws RemediationError `RUN_ID_INVALID`
+ */
+export const runPrefix = (accountId: string, runId: string): string => {
+  checkRunId(runId);
   return `${journalPrefix(accountId)}${runId}/`;
 };
 

@@ -1,13 +1,17 @@
 import { previewPlan, runPlan, type StepOutcome, seconds } from '@remedykit/core';
 import type { InventoryUser } from '../inventory/gather.ts';
 import type { CredentialCase, MailRecord } from '../model/case.ts';
+import type { UserMemory } from '../rules/memory.ts';
 import type { Suspicion } from '../rules/suspects-of.ts';
 import { mailStoreKey } from '../warnings/mail-key.ts';
+import { decideAgain } from './decide-again.ts';
 import { decideUser, type UserPlan, type WarnStep } from './decide-user.ts';
-import { isSameCase, type Look, liveFor, lookAt } from './look.ts';
+import { decideIntents } from './intents.ts';
+import { createLiveUser } from './live-user.ts';
+import { isSameCase, type Look } from './look.ts';
 import { record } from './run.ts';
 import { factsOf, type Known, openCases } from './user-facts.ts';
-import { nothing, type TriedMail, type UserResult } from './user-result.ts';
+import { type Acting, nothing, type TriedMail, type UserResult } from './user-result.ts';
 import { executeWarn, learnt, resultOf, thrownResult, type WarnContext } from './warn.ts';
 
 /** No mail begins with less than this left. */
@@ -15,13 +19,20 @@ const reserveMs = seconds(10);
 /** How often the next address is tried when one refuses a mail for good. */
 const maxRounds = 8;
 
-/** Carries the plans of one user out, the next address after each that refuses, and says where the cases stand then. */
-export const carryOut = async (
-  known: Known,
-  { reported }: InventoryUser,
-  look: Look,
-  suspicion: Suspicion,
-): Promise<UserResult> => {
+/** What was looked at, and by what. */
+export interface Looked {
+  readonly found: InventoryUser;
+  readonly look: Look;
+  readonly suspicion: Suspicion;
+  readonly memory: () => UserMemory;
+}
+
+/**
+ * Mails what is due about one user, the next address after each that refuses, says where the cases stand then, and what is
+ * to be done about them.
+ */
+export const carryOut = async (known: Known, { found, look, suspicion, memory }: Looked): Promise<UserResult> => {
+  const { reported } = found;
   const { context, user, chain } = known;
   const { run } = context;
   const { settings } = run;
@@ -30,13 +41,13 @@ export const carryOut = async (
   const tried: TriedMail[] = [];
   const steps: StepOutcome[] = [];
   let done = true;
-  let current = look;
+  const live = createLiveUser(context, user, suspicion, look, memory);
+  const sources = { activeKeys: live.activeKeys, ...(reported === undefined ? {} : { reported }) };
 
-  const isOpen = (one: CredentialCase): boolean => current.cases.some((open) => isSameCase(open, one));
+  let current: Look | undefined = look;
+  const isOpen = (one: CredentialCase): boolean => current?.cases.some((open) => isSameCase(open, one)) ?? false;
   const isStillDue = async (caseId: string): Promise<boolean> => {
-    if (settings.now().getTime() - Date.parse(current.readAt) >= liveFor)
-      // Whoever is gone has no case.
-      current = (await lookAt(context, user, suspicion, known.document.memory)) ?? { ...current, cases: [] };
+    current = await live.look();
     return cases.some((one) => one.id === caseId && isOpen(one));
   };
 
@@ -50,14 +61,7 @@ export const carryOut = async (
     const execute = async (step: WarnStep) => {
       const one = cases.find(({ id }) => id === step.mail.caseId);
       if (one === undefined) return { status: 'skipped', reason: 'no-longer-due' } as const;
-      const warning: WarnContext = {
-        context,
-        user,
-        look: current,
-        mails,
-        isStillDue,
-        ...(reported === undefined ? {} : { reported }),
-      };
+      const warning: WarnContext = { known, look: current ?? look, mails, isStillDue, sources };
       try {
         const sent = await executeWarn(warning, step, one);
         tried.push({ stage: step.mail.stage, status: sent.status });
@@ -83,14 +87,21 @@ export const carryOut = async (
       await record(run, { decider: 'credentials/user', facts, plan, at, outcomes: outcome.steps });
     if (!isRejected || !done || round === maxRounds) break;
   }
-  const last = context.acts ? decideUser(factsOf(known, cases, mails), settings.policy, settings.now()) : plan;
+  const facts = factsOf(known, cases, mails);
+  const last = context.acts ? decideUser(facts, settings.policy, settings.now()) : plan;
+  const intents =
+    run.horizon === undefined
+      ? await decideIntents(known, facts.cases, last.cases, { ...sources, live: (current ?? look).live })
+      : [];
+  const acting: Acting = { known, intents, again: decideAgain(known, { live, sources, mails }) };
   return nothing(user, {
     // What was put right meanwhile is open no more.
-    open: openCases(user, cases.filter(isOpen), last),
+    open: openCases(user, cases.filter(isOpen), last, intents),
     // Kept for a forecast alone: an account may have thousands of cases.
-    facts: run.horizon === undefined ? [] : factsOf(known, cases, mails).cases,
+    facts: run.horizon === undefined ? [] : facts.cases,
     mails: tried,
     steps,
+    ...(intents.length === 0 ? {} : { acting }),
     skipped: look.skipped,
     skippedRecipients: chain.skipped,
     ...(known.exempt === undefined ? {} : { exempt: known.exempt }),

@@ -23,10 +23,10 @@ describe('a key that ages', () => {
     expect(mailedOn).toEqual({ 80: 1, 85: 1, 89: 1, 90: 1 });
     expect(mailer.mails.map(lineOf)).toMatchInlineSnapshot(`
       [
-        "alice@example.com: Access key AKIA…EACA of alice is due on Friday, 16 January 2026",
-        "alice@example.com: Reminder: access key AKIA…EACA of alice is due on Friday, 16 January 2026",
-        "alice@example.com: Tomorrow: access key AKIA…EACA of alice is due on Friday, 16 January 2026",
-        "alice@example.com: Today: access key AKIA…EACA of alice is due (deadline Friday, 16 January 2026)",
+        "alice@example.com: Access key AKIA…EACA of alice will be deactivated on Friday, 16 January 2026",
+        "alice@example.com: Reminder: access key AKIA…EACA of alice will be deactivated on Friday, 16 January 2026",
+        "alice@example.com: Tomorrow: access key AKIA…EACA of alice will be deactivated on Friday, 16 January 2026",
+        "alice@example.com: Today: access key AKIA…EACA of alice will be deactivated (deadline Friday, 16 January 2026)",
       ]
     `);
   });

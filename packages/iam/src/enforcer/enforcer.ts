@@ -3,10 +3,12 @@ import { forecastCase } from '../lifecycle/forecast-case.ts';
 import { parseMailEvent } from '../warnings/mail-events.ts';
 import { type MailEventResult, recordMailEvent } from '../warnings/record-mail-event.ts';
 import { readAccount } from './documents.ts';
+import { lookUp } from './look-up.ts';
 import type { CallOptions, CredentialEnforcerOptions } from './options.ts';
 import type { AccountForecast, CredentialForecast, CredentialRun } from './outcome.ts';
+import { beginProgress, keepProgress, type Progress, readProgress } from './progress.ts';
 import { beginRun, type Run } from './run.ts';
-import { lookUp, notBegun, type RunOfAccount, runAccount, runUsers } from './run-account.ts';
+import { notBegun, type RunOfAccount, runAccount, runUsers } from './run-account.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 /** How far a forecast looks. */
@@ -56,19 +58,49 @@ const inOrder = async ({ accounts, store }: Settings): Promise<string[]> => {
   return last.sort((one, other) => one.at.localeCompare(other.at)).map(({ accountId }) => accountId);
 };
 
-const runAll = async (run: Run): Promise<CredentialRun> => {
+const outcomeOf = (run: Run, accounts: readonly RunOfAccount[]): CredentialRun => ({
+  runId: run.id,
+  at: toInstant(run.startedAt),
+  accounts: accounts.map(({ account }) => account),
+  steps: accounts.flatMap(({ account }) => account.steps),
+  done: accounts.every(
+    ({ account }) => account.error?.code !== 'OUT_OF_TIME' && (account.done || account.error !== undefined),
+  ),
+});
+
+/** The run that the last call had no time for, or a new one. A store that fails is told of when an account is looked at. */
+const goOn = async (run: Run): Promise<{ readonly run: Run; readonly progress: Progress }> => {
+  const { store, accounts, now } = run.settings;
+  const progress = await readProgress(store, accounts, now()).catch(() => undefined);
+  return progress === undefined
+    ? { run, progress: beginProgress(run.id, run.startedAt) }
+    : { run: { ...run, id: progress.runId }, progress };
+};
+
+/** Keeps how far a run came, so that the next call goes on with it. Without it the next one begins anew, and loses nothing. */
+const keep = async ({ settings }: Run, progress: Progress | undefined): Promise<void> =>
+  keepProgress(settings.store, settings.accounts, progress).catch(() => undefined);
+
+const runAll = async (begun: Run): Promise<CredentialRun> => {
+  const { run, progress: before } = await goOn(begun);
   const accounts: RunOfAccount[] = [];
-  for (const accountId of await inOrder(run.settings))
-    accounts.push(run.remainingTimeMs() < accountReserveMs ? notBegun(accountId) : await runAccount(run, accountId));
-  return {
-    runId: run.id,
-    at: toInstant(run.startedAt),
-    accounts: accounts.map(({ account }) => account),
-    steps: accounts.flatMap(({ steps }) => steps),
-    done: accounts.every(
-      ({ account }) => account.error?.code !== 'OUT_OF_TIME' && (account.done || account.error !== undefined),
-    ),
-  };
+  let progress = before;
+  for (const accountId of await inOrder(run.settings)) {
+    const known = progress.accounts[accountId];
+    if (known?.done) continue;
+    if (run.remainingTimeMs() < accountReserveMs) {
+      accounts.push(notBegun(accountId));
+      continue;
+    }
+    const one = await runAccount(run, accountId, known?.after);
+    accounts.push(one);
+    if (one.progress === undefined) continue;
+    progress = { ...progress, accounts: { ...progress.accounts, [accountId]: one.progress } };
+    if (accounts.length < run.settings.accounts.length || !one.progress.done) await keep(run, progress);
+  }
+  const outcome = outcomeOf(run, accounts);
+  if (outcome.done) await keep(run, undefined);
+  return outcome;
 };
 
 const forecastAccount = async (run: Run, accountId: string, days: number): Promise<AccountForecast> => {
@@ -149,7 +181,7 @@ export const createCredentialEnforcer = (options: CredentialEnforcerOptions): Cr
   const settings = readSettings(options);
   return {
     run: async (call = {}) => runAll(beginRun(settings, call)),
-    plan: async ({ days, ...call }) => planAll(beginRun(settings, call, checkDays(days)), days),
+    plan: async ({ days, ...call }) => planAll(beginRun(settings, call, { horizon: checkDays(days) }), days),
     recordMailEvent: async (event) => recordMailEvent(settings.store, parseMailEvent(event)),
   };
 };

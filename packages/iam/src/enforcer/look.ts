@@ -1,4 +1,4 @@
-import { type Duration, type Instant, minutes, toInstant } from '@remedykit/core';
+import { type Instant, toInstant } from '@remedykit/core';
 import { gatherLive } from '../inventory/live.ts';
 import type { CredentialCase, CredentialPolicy, RuleName } from '../model/case.ts';
 import type { IamUser, LiveCredentials, ReportedUser } from '../model/user.ts';
@@ -7,9 +7,6 @@ import { isDue } from '../rules/due.ts';
 import type { UserMemory } from '../rules/memory.ts';
 import { newestEvidence, type Suspicion } from '../rules/suspects-of.ts';
 import type { AccountContext } from './account-context.ts';
-
-/** What was read live in this run counts as live for so long. */
-export const liveFor: Duration = minutes(10);
 
 /** What a look at a user found, and when. */
 export interface Look extends UserCases {

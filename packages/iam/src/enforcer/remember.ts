@@ -23,3 +23,10 @@ export const rememberLook = (document: UserDocument, found: Look, row: string | 
   };
   return JSON.stringify(next) === JSON.stringify(document) ? document : next;
 };
+
+/** Cases that are no more, for we acted on their credential. */
+export const rememberActed = (document: UserDocument, caseIds: readonly string[]): UserDocument => {
+  const { seen } = document;
+  if (seen === undefined || !seen.cases.some(({ id }) => caseIds.includes(id))) return document;
+  return { ...document, seen: { ...seen, cases: seen.cases.filter(({ id }) => !caseIds.includes(id)) } };
+};

@@ -2,7 +2,6 @@ import {
   type ErrorSummary,
   isRemediationError,
   mapConcurrent,
-  pausedFor,
   RemediationError,
   resolveMode,
   type StepOutcome,
@@ -10,159 +9,62 @@ import {
   summarizeError,
   toInstant,
 } from '@remedykit/core';
-import { createIamCalls } from '../aws/calls.ts';
-import { utcDay } from '../days.ts';
-import { gatherInventory, type Inventory } from '../inventory/gather.ts';
-import { gatherServiceSpecific } from '../inventory/live.ts';
-import { decideClock } from '../lifecycle/decide-clock.ts';
-import type { MailRecord } from '../model/case.ts';
-import { listMails, type StoredMails } from '../warnings/mail-store.ts';
-import { type AccountContext, failedStep } from './account-context.ts';
-import { type AccountDocument, changeAccount, type Held, readAccount, readUsers } from './documents.ts';
-import { decideForget, executeForget, type ForgetFacts, oldBefore } from './forget.ts';
-import { gatherMailer } from './mailer.ts';
+import type { InventoryUser } from '../inventory/gather.ts';
+import { failedStep } from './account-context.ts';
+import { type Acted, actOn } from './act.ts';
+import { changeAccount } from './documents.ts';
+import { decideForget, executeForget, type ForgetFacts } from './forget.ts';
+import { stepsOf } from './intents.ts';
+import { type LookedUp, lookUp } from './look-up.ts';
 import type { AccountRun } from './outcome.ts';
-import { sendProbe } from './probe.ts';
+import type { AccountProgress } from './progress.ts';
 import type { Run } from './run.ts';
 import { runUser } from './run-user.ts';
-import { failedAccount, stepsOf, summarizeAccount } from './summarize-account.ts';
+import { failedAccount, summarizeAccount } from './summarize-account.ts';
 import { createTold, merged, type Told } from './told.ts';
 import type { UserResult } from './user-result.ts';
 
 /** No user is begun with less than this left. */
 const userReserveMs = seconds(15);
+/** What is kept for each step that is to be carried out after all users were looked at, shared by those at work. */
+const stepReserveMs = seconds(1);
 
-/** What was done in one account, and what of it failed. */
+/** What was done in one account, and how far the run came there. */
 export interface RunOfAccount {
   readonly account: AccountRun;
-  readonly steps: readonly StepOutcome[];
+  /** Absent: nothing is known of it, and nothing of it is gone on with. */
+  readonly progress?: AccountProgress;
 }
 
-/** Who is in an account, and what all of its users share. */
-export interface LookedUp {
-  readonly context: AccountContext;
-  readonly inventory: Inventory;
-  readonly account: Held<AccountDocument>;
-  /** What was done, and what failed, about the account as a whole. */
-  readonly steps: readonly StepOutcome[];
-  readonly stored: Omit<StoredMails, 'mails'>;
+/** Users in the order of their names, beginning with the first of whom the run knows nothing yet. */
+const inOrder = (users: readonly InventoryUser[], { only }: Run, after: string | undefined): InventoryUser[] => {
+  const ordered = users
+    .filter(({ user }) => only === undefined || user.userId === only.userId)
+    .sort((one, other) => (one.user.userName < other.user.userName ? -1 : 1));
+  if (after === undefined) return ordered;
+  const isBefore = ({ user }: InventoryUser): boolean => user.userName <= after;
+  return [...ordered.filter((found) => !isBefore(found)), ...ordered.filter(isBefore)];
+};
+
+/** What was found of the users who were looked at before time ran out: the first of the order. */
+export interface LookedAt {
+  readonly order: readonly InventoryUser[];
+  readonly results: readonly UserResult[];
 }
 
-const byUser = (mails: readonly MailRecord[]): ReadonlyMap<string, readonly MailRecord[]> => {
-  const grouped = new Map<string, MailRecord[]>();
-  for (const mail of mails) {
-    const ofUser = grouped.get(mail.userId);
-    if (ofUser === undefined) grouped.set(mail.userId, [mail]);
-    else ofUser.push(mail);
-  }
-  return grouped;
-};
-
-interface Settled {
-  readonly account: Held<AccountDocument>;
-  readonly steps: readonly StepOutcome[];
-}
-
-/** Settles which clocks stand still, and stores it before anybody is mailed by it. */
-const settleClocks = async (
-  run: Run,
-  accountId: string,
-  account: Held<AccountDocument>,
-  mails: readonly MailRecord[],
-  { acts, mayMail }: { readonly acts: boolean; readonly mayMail: boolean },
-): Promise<Settled> => {
-  const { settings } = run;
-  const now = settings.now();
-  const mailer = await gatherMailer(settings.mailer);
-  const decide = ({ stopped, lastProbeAt }: AccountDocument) =>
-    decideClock({ mailer, mails, stopped, ...(lastProbeAt === undefined ? {} : { lastProbeAt }) }, now);
-  const { stopped, isProbeDue } = decide(account.document);
-  if (!acts) return { account: { ...account, document: { ...account.document, stopped } }, steps: [] };
-  const settled = await changeAccount(settings.store, accountId, account, (document) => {
-    const next = decide(document).stopped;
-    return JSON.stringify(next) === JSON.stringify(document.stopped) ? document : { ...document, stopped: next };
-  });
-  if (!isProbeDue || !mayMail) return { account: settled, steps: [] };
-  const probe = await sendProbe(run, accountId, utcDay(now));
-  // One that did not go out, or of which nobody knows whether it did, is for the next run to try.
-  if (probe.retryable || probe.status === 'skipped') return { account: settled, steps: [probe] };
-  const probed = await changeAccount(settings.store, accountId, settled, (document) => ({
-    ...document,
-    lastProbeAt: toInstant(now),
-  }));
-  return { account: probed, steps: [probe] };
-};
-
-/** Reads who is in an account, what is known of them, and what holds for all of them. */
-export const lookUp = async (run: Run, accountId: string, acts: boolean): Promise<LookedUp> => {
-  const { settings, remainingTimeMs } = run;
-  const { store, observe, sleep, random, now, concurrency, maxReportAge } = settings;
-  const target = { accountId };
-  const control = await settings.control.read(accountId);
-  // A mail takes nothing from anybody, but it starts a clock: who stops all writes stops it too.
-  const paused = pausedFor(control, 'release', now());
-  const exemptions = await settings.exemptions(target);
-  const [held, known, stored] = await Promise.all([
-    readAccount(store, accountId),
-    readUsers(store, accountId),
-    listMails(store, accountId, { oldBefore: oldBefore(now()) }),
-  ]);
-  const { account, steps } = await settleClocks(run, accountId, held, stored.mails, {
-    acts,
-    mayMail: paused === undefined,
-  });
-  const time = Number.isFinite(remainingTimeMs()) ? { remainingTimeMs } : {};
-  const calls = createIamCalls({
-    iam: settings.iam(target),
-    concurrency: concurrency * 2,
-    observe,
-    sleep,
-    random,
-    ...time,
-  });
-  const inventory = await gatherInventory({
-    iam: calls,
-    accountId,
-    report: { maxAgeMs: maxReportAge },
-    observe,
-    now,
-    sleep,
-    random,
-    ...time,
-  });
-  const hasServiceRule = settings.policy.rules['service-specific-age'] !== undefined;
-  return {
-    inventory,
-    account,
-    // Nobody knows whether somebody wants it to stop: that is no pause, and a retry mends it.
-    steps: [
-      ...(control.readable || paused === undefined ? [] : [failedStep(`${accountId}/control`, 'look', paused, true)]),
-      ...steps,
-    ],
-    stored,
-    context: {
-      run,
-      accountId,
-      acts,
-      calls,
-      known,
-      mails: byUser(stored.mails),
-      stopped: account.document.stopped,
-      exemptions,
-      unreadable: new Set(inventory.faults.map(({ userName }) => userName)),
-      serviceSpecific: hasServiceRule ? await gatherServiceSpecific(calls) : new Map(),
-      ...(paused === undefined ? {} : { paused }),
-    },
-  };
-};
-
-/** Looks at every user, as many at once as the settings say, until time runs out. Users without a case are left out. */
-export const runUsers = async ({ context, inventory }: LookedUp): Promise<{ results: UserResult[]; done: boolean }> => {
+/** Looks at every user, as many at once as the settings say, until no more time is left than acting on them takes. */
+export const runUsers = async ({ context, inventory }: LookedUp, after?: string): Promise<LookedAt> => {
   const { run } = context;
-  let done = true;
-  const settled = await mapConcurrent(inventory.users, run.settings.concurrency, async (found) => {
-    done &&= run.remainingTimeMs() >= userReserveMs;
-    return done ? runUser(context, found) : undefined;
+  const { concurrency } = run.settings;
+  const order = inOrder(inventory.users, run, after);
+  let steps = 0;
+  let isTime = true;
+  const settled = await mapConcurrent(order, concurrency, async (found) => {
+    isTime &&= run.remainingTimeMs() >= userReserveMs + (steps * stepReserveMs) / concurrency;
+    if (!isTime) return undefined;
+    const result = await runUser(context, found);
+    if (context.acts) steps += (result.acting?.intents ?? []).flatMap(stepsOf).length;
+    return result;
   });
   const results: UserResult[] = [];
   for (const each of settled) {
@@ -170,7 +72,22 @@ export const runUsers = async ({ context, inventory }: LookedUp): Promise<{ resu
     if (!each.ok) throw each.error;
     if (each.value !== undefined) results.push(each.value);
   }
-  return { results, done: done && results.every((result) => result.done) };
+  return { order, results };
+};
+
+/** How far a run came in an account: up to whom everything was done. */
+const progressOf = (
+  { order, results }: LookedAt,
+  { left }: Acted,
+  before: string | undefined,
+): AccountProgress & { readonly isWhole: boolean } => {
+  const unfinished = results.findIndex(({ user, done }) => !done || left.has(user.userId));
+  const count = unfinished < 0 ? results.length : unfinished;
+  const isWhole = count === order.length;
+  const beyond = order.filter(({ user }) => before === undefined || user.userName > before).length;
+  if (count >= beyond) return { done: true, isWhole };
+  const after = order[count - 1]?.user.userName ?? before;
+  return { done: false, isWhole, ...(after === undefined ? {} : { after }) };
 };
 
 const total = (counts: Readonly<Record<string, number>>): number =>
@@ -232,51 +149,73 @@ const forget = async (
   }
 };
 
-const lookAndMail = async (run: Run, accountId: string, acts: boolean): Promise<RunOfAccount> => {
+/** Requests to IAM: those that name no user, polls apart, and all. */
+const callsOf = ({ context, inventory }: LookedUp): AccountRun['calls'] => {
+  const counts = context.calls.counts();
+  const { detection, polls } = inventory.calls;
+  const later = context.users.requests() + (counts.GetAccountPasswordPolicy ?? 0);
+  return { detection: detection + later, polls, all: total(counts) };
+};
+
+const lookAndAct = async (
+  run: Run,
+  accountId: string,
+  acts: boolean,
+  before: string | undefined,
+): Promise<RunOfAccount> => {
   const { settings } = run;
   const lookedUp = await lookUp(run, accountId, acts);
-  const { context, inventory, account, stored } = lookedUp;
-  const { results, done } = await runUsers(lookedUp);
+  const { context, inventory, account, journal, brokenEntries, stored } = lookedUp;
+  const looked = await runUsers(lookedUp, before);
+  const { results } = looked;
+  const acted = await actOn(
+    { context, users: inventory.users.length, journal, unreadable: brokenEntries.length },
+    results,
+  );
+  const { isWhole, ...progress } = progressOf(looked, acted, before);
   const told = createTold(account.document.told, settings.now());
-  const { detection, polls } = inventory.calls;
   const summary = summarizeAccount(
     {
       accountId,
       preview: !acts,
       inventory,
       users: results,
+      acted,
+      ...(context.console === undefined ? {} : { console: context.console.policy }),
       stopped: context.stopped,
-      setAside: stored.setAside,
-      done,
-      calls: { detection, polls, all: total(context.calls.counts()) },
+      setAside: [...stored.setAside, ...brokenEntries],
+      done: progress.done,
+      calls: callsOf(lookedUp),
     },
     told,
     settings.now(),
   );
-  const steps = [...lookedUp.steps, ...stepsOf(results)];
-  if (!acts) return { account: summary, steps };
+  const steps = [...lookedUp.steps, ...acted.steps, ...summary.steps];
+  if (!acts) return { account: { ...summary, steps } };
   // Of whom nothing could be read nothing is known, least of all that it is over.
-  const isWhole = done && !results.some(({ isUnread }) => isUnread);
-  const forgotten = isWhole ? await forget(run, lookedUp, results) : [];
-  const kept = await keepTold(run, lookedUp, { told, done }, isWhole);
-  return { account: summary, steps: [...steps, ...forgotten, ...kept] };
+  const knowsAll = isWhole && run.only === undefined && !results.some(({ isUnread }) => isUnread);
+  const forgotten = knowsAll ? await forget(run, lookedUp, results) : [];
+  const kept = await keepTold(run, lookedUp, { told, done: progress.done && run.only === undefined }, knowsAll);
+  return { account: { ...summary, steps: [...steps, ...forgotten, ...kept] }, progress };
 };
 
 /** An account's failure, told once and again when it is another: the store may be what fails. */
 const failure = (accountId: string, error: ErrorSummary, preview: boolean, retryable: boolean): RunOfAccount => ({
-  account: failedAccount(accountId, error, { preview, announce: true }),
-  steps: [failedStep(`${accountId}/look`, 'look', { reason: error.code, because: error.message }, retryable)],
+  account: {
+    ...failedAccount(accountId, error, { preview, announce: true }),
+    steps: [failedStep(`${accountId}/look`, 'look', { reason: error.code, because: error.message }, retryable)],
+  },
 });
 
 /**
- * Looks at one account and mails who is due. An account that fails costs no other anything; what failed is a step, so that a
+ * Looks at one account, mails who is due, and acts on whose time is up. An account that fails costs no other anything; what failed is a step, so that a
  * retry mends it.
  * @throws RemediationError `MODE_INVALID`, `AUDIT_FAILED`
  */
-export const runAccount = async (run: Run, accountId: string): Promise<RunOfAccount> => {
+export const runAccount = async (run: Run, accountId: string, after?: string): Promise<RunOfAccount> => {
   const acts = (await resolveMode(run.settings.mode, { accountId })) === 'enforce';
   try {
-    return await lookAndMail(run, accountId, acts);
+    return await lookAndAct(run, accountId, acts, after);
   } catch (error) {
     if (isRemediationError(error) && error.code === 'AUDIT_FAILED') throw error;
     return failure(accountId, summarizeError(error), !acts, isRetryable(error));

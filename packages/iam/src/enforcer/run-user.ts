@@ -1,20 +1,28 @@
 import { isRemediationError, pausedFor, summarizeError } from '@remedykit/core';
 import { exemptionOf } from '../exemptions/exemption-of.ts';
 import type { InventoryUser } from '../inventory/gather.ts';
-import { emptyMemory } from '../rules/memory.ts';
+import type { ReportedUser } from '../model/user.ts';
+import { emptyMemory, type UserMemory } from '../rules/memory.ts';
 import { skip } from '../rules/skipped.ts';
 import { type Suspicion, suspectsOf } from '../rules/suspects-of.ts';
+import type { RecipientChain } from '../warnings/recipients.ts';
 import { type AccountContext, failedStep } from './account-context.ts';
 import { carryOut } from './carry-out.ts';
 import { decideUser } from './decide-user.ts';
 import { changeUser, type Held, type UserDocument } from './documents.ts';
+import { decideIntents, hasMfaPolicy, stepsOf } from './intents.ts';
+import { reportedKeys } from './live-user.ts';
 import { judgeAgain, lookAt, rowText } from './look.ts';
 import { rememberExemption, rememberLook } from './remember.ts';
 import { factsOf, type Known, openCases } from './user-facts.ts';
-import { nothing, type UserResult } from './user-result.ts';
+import { type Again, nothing, type UserResult } from './user-result.ts';
 
-/** What the last live reads found, where nothing in the report has changed since and nothing is due: no call is made. */
-const recall = (known: Known, row: string | undefined): UserResult | undefined => {
+/** What the last live reads found, where nothing in the report has changed since and nothing is to be done: no call is made. */
+const recall = async (
+  known: Known,
+  reported: ReportedUser | undefined,
+  row: string | undefined,
+): Promise<UserResult | undefined> => {
   const { context, user, document, chain } = known;
   const { run } = context;
   if (run.horizon !== undefined || row === undefined || document.seen?.row !== row) return undefined;
@@ -22,7 +30,33 @@ const recall = (known: Known, row: string | undefined): UserResult | undefined =
   const facts = factsOf(known, cases, context.mails.get(user.userId) ?? []);
   const plan = decideUser(facts, run.settings.policy, run.settings.now());
   if (plan.steps.length + plan.refused.length > 0) return undefined;
-  return nothing(user, { open: openCases(user, cases, plan), skippedRecipients: chain.skipped });
+  const intents = await decideIntents(known, facts.cases, plan.cases, {
+    ...(reported === undefined ? {} : { reported }),
+    activeKeys: async () => reportedKeys(reported),
+  });
+  if (intents.some((intent) => stepsOf(intent).length > 0)) return undefined;
+  return nothing(user, {
+    open: openCases(user, cases, plan, intents),
+    skippedRecipients: chain.skipped,
+    ...(intents.length === 0 ? {} : { acting: { known, intents, again: async () => ({ intents: [] }) } }),
+  });
+};
+
+/** Whoever is exempt is denied nothing: what was attached before is taken off. */
+const lookAtExempt = async (known: Known): Promise<UserResult> => {
+  const { context, user, exempt } = known;
+  const result = nothing(user, exempt === undefined ? {} : { exempt });
+  if (!hasMfaPolicy(context, known)) return result;
+  const sources = { activeKeys: async () => [] };
+  const again = async (): Promise<Again> => {
+    const { settings } = context.run;
+    const fresh = await context.users.get(user.userId);
+    if (fresh === undefined) return { intents: [] };
+    const now = exemptionOf(fresh.user, context.exemptions, settings.now(), { tags: settings.exemptByTag });
+    if (now.exempt === undefined) return { intents: [] };
+    return { intents: await decideIntents({ ...known, user: fresh.user, exempt: now.exempt }, [], [], sources) };
+  };
+  return { ...result, acting: { known, intents: await decideIntents(known, [], [], sources), again } };
 };
 
 const look = async (context: AccountContext, found: InventoryUser, suspicion: Suspicion): Promise<UserResult> => {
@@ -43,19 +77,22 @@ const look = async (context: AccountContext, found: InventoryUser, suspicion: Su
       : { ...held, document: change(held.document) };
   };
   await remember((document) => rememberExemption(document, exempt, settings.now()));
-  if (exempt !== undefined && run.horizon === undefined) return nothing(user, { exempt, ...notes });
-
-  const chain = await settings.recipients(user);
-  const known = (): Known => ({
+  const answer = context.answers.get(user.userId);
+  const about = {
     context,
     user,
-    chain,
-    document: held.document,
+    journal: context.journal.get(user.userId) ?? [],
+    ...(answer === undefined ? {} : { answer }),
     ...(exempt === undefined ? {} : { exempt }),
-  });
+  };
+  if (exempt !== undefined && run.horizon === undefined)
+    return { ...(await lookAtExempt({ ...about, chain: nobody, document: held.document })), ...notes };
+
+  const chain = await settings.recipients(user);
+  const known = (): Known => ({ ...about, chain, document: held.document });
   const others = context.serviceSpecific.get(user.userName);
   const row = rowText(suspicion, reported, others, settings.policy, settings.now());
-  const recalled = recall(known(), row);
+  const recalled = await recall(known(), reported, row);
   if (recalled !== undefined) return { ...recalled, ...notes };
 
   const looked = await lookAt(context, user, suspicion, held.document.memory);
@@ -66,8 +103,19 @@ const look = async (context: AccountContext, found: InventoryUser, suspicion: Su
     now = judgeAgain(context, user, looked, document.memory);
     return rememberLook(document, now, row);
   });
-  return { ...(await carryOut(known(), found, now, suspicion)), ...notes };
+  const memory = (): UserMemory => held.document.memory;
+  return { ...(await carryOut(known(), { found, look: now, suspicion, memory })), ...notes };
 };
+
+/** Of somebody who is not written to. */
+const nobody: RecipientChain = { recipients: [], skipped: [] };
+
+/** Whoever has one of the two MFA policies is looked at whatever the report says: it ends when the user complies. */
+const withPassword = ({ rules, reads, ...rest }: Suspicion): Suspicion => ({
+  ...rest,
+  rules: rules.includes('mfa') ? rules : ['mfa', ...rules],
+  reads: { ...reads, password: true },
+});
 
 /**
  * Looks at one user and mails what is due. Most users cost nothing: the report gives no cause to look. What fails is a step
@@ -78,17 +126,18 @@ export const runUser = async (context: AccountContext, found: InventoryUser): Pr
   const { run } = context;
   const { settings, horizon } = run;
   const isUnreadable = context.unreadable.has(user.userName);
-  const suspicion = suspectsOf(
+  const suspected = suspectsOf(
     user,
     isUnreadable ? 'unreadable' : reported,
     settings.policy,
     settings.now(),
     horizon === undefined ? {} : { withinDays: horizon },
   );
-  if (suspicion.skipped !== undefined) return nothing(user, { skipped: [suspicion.skipped], isUnread: true });
+  if (suspected.skipped !== undefined) return nothing(user, { skipped: [suspected.skipped], isUnread: true });
+  const suspicion = hasMfaPolicy(context, found) ? withPassword(suspected) : suspected;
   if (suspicion.rules.length === 0 && !context.serviceSpecific.has(user.userName)) return nothing(user);
   try {
-    const broken = context.known.broken.get(user.userId);
+    const broken = context.known.broken.get(user.userId) ?? context.broken.get(user.userId);
     if (broken !== undefined) throw broken;
     // A run takes minutes, a pause is to be noticed within seconds.
     const paused = pausedFor(await settings.control.read(context.accountId), 'release', settings.now());

@@ -1,4 +1,5 @@
 import { RemediationError, type StepOutcome, toInstant, toJson } from '@remedykit/core';
+import { checkRunId } from '../actions/journal-document.ts';
 import { library } from '../library.ts';
 import type { CallOptions } from './options.ts';
 import type { Settings } from './settings.ts';
@@ -10,24 +11,31 @@ export interface Run {
   readonly startedAt: Date;
   /** Days to look ahead; absent in a run that acts. */
   readonly horizon?: number;
+  /** The one user that the run is about; absent: everybody. */
+  readonly only?: { readonly accountId: string; readonly userId: string };
   readonly remainingTimeMs: () => number;
 }
 
+/** What a call is about, where it is not a run over everybody. */
+export type RunScope = Pick<Run, 'horizon' | 'only'>;
+
 /**
  * Begins a call. Without `remainingTimeMs` it may take as long as it takes.
- * @throws RemediationError `REMAINING_TIME_INVALID`
+ * @throws RemediationError `REMAINING_TIME_INVALID`, `RUN_ID_INVALID` (what `newId` gives)
  */
-export const beginRun = (settings: Settings, { remainingTimeMs }: CallOptions, horizon?: number): Run => {
+export const beginRun = (settings: Settings, { remainingTimeMs }: CallOptions, scope: RunScope = {}): Run => {
   if (remainingTimeMs !== undefined && !Number.isFinite(remainingTimeMs()))
     throw new RemediationError({
       code: 'REMAINING_TIME_INVALID',
       message: `remainingTimeMs() must give the milliseconds left to the call, it gave ${remainingTimeMs()}. Leave the option out where nothing limits the call.`,
     });
+  const id = settings.newId();
+  checkRunId(id);
   return {
     settings,
-    id: settings.newId(),
+    id,
     startedAt: settings.now(),
-    ...(horizon === undefined ? {} : { horizon }),
+    ...scope,
     remainingTimeMs: remainingTimeMs ?? (() => Number.POSITIVE_INFINITY),
   };
 };

@@ -1,11 +1,16 @@
 import { addTo, days, type Reason, type StepOutcome, toInstant } from '@remedykit/core';
+import type { CredentialReason } from '../actions/credential-reasons.ts';
 import type { Inventory } from '../inventory/gather.ts';
 import { clockReasons } from '../lifecycle/decide-clock.ts';
-import type { CaseCount, ExemptUser, MailCount, RunNotice } from '../messages/run-summary.ts';
-import type { StoppedClock } from '../model/case.ts';
+import type { CaseCount, DueCase, ExemptUser, MailCount, RunAction, RunNotice } from '../messages/run-summary.ts';
+import type { ConsolePolicy } from '../mfa/console-facts.ts';
+import type { ConsoleReason } from '../mfa/console-reasons.ts';
+import type { RuleName, StoppedClock } from '../model/case.ts';
 import { rootFindings } from '../rules/root-findings.ts';
 import type { SetAside } from '../warnings/mail-store.ts';
-import type { AccountRun } from './outcome.ts';
+import type { Acted } from './act.ts';
+import { stepsOf as intendedSteps } from './intents.ts';
+import type { AccountRun, OpenCase } from './outcome.ts';
 import type { Told } from './told.ts';
 import type { UserResult } from './user-result.ts';
 
@@ -15,6 +20,9 @@ export interface AccountResults {
   readonly preview: boolean;
   readonly inventory: Inventory;
   readonly users: readonly UserResult[];
+  readonly acted: Acted;
+  /** Which of the two MFA policies is which. */
+  readonly console?: Pick<ConsolePolicy, 'enrolmentArn' | 'holdArn'>;
   readonly stopped: readonly StoppedClock[];
   readonly setAside: readonly SetAside[];
   readonly done: boolean;
@@ -94,7 +102,7 @@ const refusedNotices = (users: readonly UserResult[], told: Told): RunNotice[] =
 };
 
 const faultNotices = (results: AccountResults, told: Told): RunNotice[] => {
-  const { inventory, setAside } = results;
+  const { inventory, setAside, acted } = results;
   const kept: Reason[] =
     inventory.report.keptBecause === undefined
       ? []
@@ -106,14 +114,95 @@ const faultNotices = (results: AccountResults, told: Told): RunNotice[] => {
         ];
   return [
     ...kept.map((reason) => told.notice(reason)),
-    ...setAside.map(({ key, because }) => told.notice({ reason: 'mail-set-aside', because }, key)),
+    ...acted.drift.map(({ arn, ...reason }) => told.notice(reason, arn)),
+    ...acted.steps.map((reason) => told.notice({ reason: reason.reason, because: reason.because })),
+    ...setAside.map(({ key, because }) => told.notice({ reason: 'document-set-aside', because }, key)),
   ];
 };
+
+const isDone = ({ status }: Pick<RunAction, 'status'>): boolean =>
+  status === 'applied' || status === 'already-applied' || status === 'planned';
+
+/** What was done, or was to be done, step by step. */
+const actionsOf = ({ users, acted, console }: AccountResults, told: Told): RunAction[] =>
+  users.flatMap(({ user: { userName, userId }, acting }) => {
+    const steps = (acting?.intents ?? []).flatMap(intendedSteps);
+    return (acted.outcomes.get(userId) ?? []).flatMap((outcome): RunAction[] => {
+      const step = steps.find(({ id }) => id === outcome.stepId);
+      if (step === undefined) return [];
+      const [rule, ...credentialId] = step.caseId.split('/');
+      const status = outcome.reason === 'dry-run' ? 'planned' : outcome.status;
+      const { reason, because } = status === 'planned' ? step : outcome;
+      const arn = step.target.kind === 'managed-policy' ? step.target.policyArn : undefined;
+      return [
+        {
+          action: step.action,
+          subject: userName,
+          rule: rule as RuleName,
+          credentialId: credentialId.join('/'),
+          ...(arn === undefined ? {} : { policy: arn === console?.holdArn ? 'hold' : 'enrolment' }),
+          status,
+          reason,
+          because,
+          ...(reason === step.reason ? {} : { decided: step.reason }),
+          announce: status === 'applied' || told.isNews(`action/${userId}/${step.id}/${status}/${reason}`),
+        },
+      ];
+    });
+  });
+
+/** Reasons for which somebody has to answer: told with every run. */
+const needsAnswer: ReadonlySet<string> = new Set<ConsoleReason>([
+  'active-keys',
+  'boundary',
+  'password-expired',
+  'no-attachment-left',
+]);
+
+/** Nothing has to be done about these: it was done before, or is under way. */
+const isSettled: ReadonlySet<string> = new Set<ConsoleReason | CredentialReason>([
+  'already-denied',
+  'on-hold',
+  'exempt',
+  'complies',
+  'just-deactivated',
+]);
+
+/** Of each case whose time is up, and of which nothing was done: why. */
+const dueCases = (open: readonly OpenCase[], actions: readonly RunAction[], told: Told): DueCase[] =>
+  open.flatMap(({ userId, userName, caseId, rule, credentialId, deadline, action, acting, ...decided }) => {
+    if (action !== 'act' && action !== 'report') return [];
+    const own = actions.filter(
+      (one) => one.subject === userName && one.rule === rule && one.credentialId === credentialId,
+    );
+    if (own.length > 0 && own.every(isDone)) return [];
+    if (own.length === 0 && acting !== undefined && isSettled.has(acting.reason)) return [];
+    const { reason, because } = own.find((one) => !isDone(one)) ?? acting ?? decided;
+    const isNews = told.isNews(`due/${userId}/${caseId}/${reason}`);
+    return [
+      { reason, because, subject: userName, rule, credentialId, deadline, announce: isNews || needsAnswer.has(reason) },
+    ];
+  });
+
+/** Whose every session is denied until a person answers. */
+const onHold = (users: readonly UserResult[], actions: readonly RunAction[], told: Told): RunNotice[] =>
+  users.flatMap(({ user: { userName, userId }, acting }) => {
+    const put = actions.find(
+      (one) => one.subject === userName && one.policy === 'hold' && one.action === 'attach-policy',
+    );
+    const decision = acting?.intents.find(({ decider }) => decider === 'credentials/console')?.decision;
+    const isHeld = put === undefined ? decision?.reason === 'on-hold' : isDone(put) && put.status !== 'planned';
+    if (!isHeld || decision === undefined) return [];
+    return [
+      { subject: userName, reason: 'on-hold', because: decision.because, announce: told.isNews(`hold/${userId}`) },
+    ];
+  });
 
 /** What people are told of one account, and the cases behind it. Pure, but that `told` learns what is told. */
 export const summarizeAccount = (results: AccountResults, told: Told, now: Date): AccountRun => {
   const { accountId, preview, inventory, users, stopped, done, calls } = results;
   const open = users.flatMap((user) => user.open);
+  const actions = actionsOf(results, told);
   return {
     accountId,
     preview,
@@ -121,20 +210,10 @@ export const summarizeAccount = (results: AccountResults, told: Told, now: Date)
     reportGeneratedAt: inventory.report.generatedAt,
     cases: caseCounts(users),
     mails: mailCounts(users),
-    actions: [],
-    onHold: [],
-    steps: [],
-    due: open
-      .filter(({ action }) => action === 'act' || action === 'report')
-      .map(({ userId, userName, caseId, rule, credentialId, deadline, reason, because }) => ({
-        reason,
-        because,
-        subject: userName,
-        rule,
-        credentialId,
-        deadline,
-        announce: told.isNews(`due/${userId}/${caseId}/${reason}`),
-      })),
+    actions,
+    due: dueCases(open, actions, told),
+    onHold: onHold(users, actions, told),
+    steps: stepsOf(results),
     skipped: [
       ...users.flatMap(({ skipped }) =>
         skipped.map(({ reason, because, userName }) => told.notice({ reason, because }, userName)),
@@ -186,5 +265,6 @@ export const failedAccount = (
   calls: { detection: 0, polls: 0, all: 0 },
 });
 
-/** The steps of all users, in their order. */
-export const stepsOf = (users: readonly UserResult[]): StepOutcome[] => users.flatMap(({ steps }) => steps);
+/** Mails and actions of all users, in their order. */
+const stepsOf = ({ users, acted }: AccountResults): StepOutcome[] =>
+  users.flatMap(({ user, steps }) => [...steps, ...(acted.outcomes.get(user.userId) ?? [])]);

@@ -1,16 +1,35 @@
 import type { StepOutcome } from '@remedykit/core';
 import type { CaseFacts, Exempt } from '../model/case.ts';
-import type { IamUser } from '../model/user.ts';
+import type { IamUser, LiveCredentials } from '../model/user.ts';
 import type { Skipped } from '../rules/skipped.ts';
 import type { SkippedRecipient } from '../warnings/recipients.ts';
 import type { SendResult } from '../warnings/send-warning.ts';
 import type { WarnStep } from './decide-user.ts';
+import type { FreshUser } from './fresh-users.ts';
+import type { Intent } from './intents.ts';
 import type { OpenCase } from './outcome.ts';
+import type { Known } from './user-facts.ts';
 
 /** A mail that a run sent, or tried to. */
 export interface TriedMail {
   readonly stage: WarnStep['mail']['stage'];
   readonly status: SendResult['status'] | 'planned';
+}
+
+/** What is to be done about a user, and how it is decided again right before. */
+export interface Acting {
+  readonly known: Known;
+  readonly intents: readonly Intent[];
+  /** Decided anew, on what is at most 10 minutes old and on what the store holds now. */
+  readonly again: () => Promise<Again>;
+}
+
+/** What is to be done about a user now. */
+export interface Again {
+  readonly intents: readonly Intent[];
+  /** Absent: the user is no more. */
+  readonly live?: LiveCredentials;
+  readonly attached?: FreshUser;
 }
 
 /** What a run found and did about one user. */
@@ -21,6 +40,8 @@ export interface UserResult {
   readonly facts: readonly CaseFacts[];
   readonly mails: readonly TriedMail[];
   readonly steps: readonly StepOutcome[];
+  /** Absent: there is nothing to decide about acting. */
+  readonly acting?: Acting;
   readonly skipped: readonly Skipped[];
   readonly skippedRecipients: readonly SkippedRecipient[];
   readonly exempt?: Exempt;

@@ -2,18 +2,19 @@ import { type Message, type StepResult, summarizeError, toInstant } from '@remed
 import { gatherLive } from '../inventory/live.ts';
 import { warningMessage } from '../messages/warning-message.ts';
 import type { CredentialCase, MailRecord } from '../model/case.ts';
-import type { IamUser, LastUse, ReportedUser } from '../model/user.ts';
+import type { LastUse } from '../model/user.ts';
 import type { MailIdentity } from '../warnings/mail-key.ts';
 import { type SendResult, sendWarning } from '../warnings/send-warning.ts';
-import type { AccountContext } from './account-context.ts';
 import type { WarnStep } from './decide-user.ts';
+import type { Sources } from './intents.ts';
 import type { Look } from './look.ts';
+import { outlookOf } from './outlook.ts';
+import type { Known } from './user-facts.ts';
 
 /** What a mail is made of, beside what is decided. */
 export interface WarnContext {
-  readonly context: AccountContext;
-  readonly user: IamUser;
-  readonly reported?: ReportedUser;
+  readonly known: Known;
+  readonly sources: Sources;
   /** What this run read live of the user. */
   readonly look: Look;
   /** Mails about the user so far. */
@@ -24,13 +25,13 @@ export interface WarnContext {
 
 /** Mails that ask who knows more say what AWS knows of the use; it is read for them alone. */
 const lastUseOf = async (
-  { context, user, reported, look }: WarnContext,
+  { known: { context, user }, sources: { reported }, look }: WarnContext,
   { rule, credentialId }: CredentialCase,
   stage: MailIdentity['stage'],
 ): Promise<LastUse | undefined> => {
   if (rule === 'mfa') return reported?.password.lastUse;
-  const known = look.live.accessKeys?.find(({ id }) => id === credentialId)?.lastUse;
-  if (known === undefined || known.kind !== 'unknown' || typeof stage === 'number') return known;
+  const use = look.live.accessKeys?.find(({ id }) => id === credentialId)?.lastUse;
+  if (use === undefined || use.kind !== 'unknown' || typeof stage === 'number') return use;
   const read = await gatherLive(
     context.calls,
     user,
@@ -54,19 +55,21 @@ const undeliveredOf = (mails: readonly MailRecord[], at: string) => ({
 
 /** The mail of a step as a message. */
 export const messageOf = async (warning: WarnContext, { mail }: WarnStep, one: CredentialCase): Promise<Message> => {
-  const { context, user, look, mails } = warning;
+  const { known, sources, look, mails } = warning;
+  const { context, user } = known;
   const { settings } = context.run;
   const at = toInstant(settings.now());
   const about = mails.filter(({ caseId }) => caseId === mail.caseId);
   const lastUse = await lastUseOf(warning, one, mail.stage);
   const service = look.live.others?.find(({ id }) => id === one.credentialId)?.service;
   const afterDays = settings.policy.rules[one.rule]?.afterDays;
+  const outlook = await outlookOf(known, one, new Date(mail.deadline), { ...sources, live: look.live });
   return warningMessage({
     mail,
     case: one,
     user,
     at,
-    consequence: 'report',
+    ...outlook,
     contact: settings.contact,
     reminder: about.some(({ address, acceptedAt }) => address === mail.address && acceptedAt !== undefined),
     ...(afterDays === undefined ? {} : { afterDays }),
@@ -118,7 +121,7 @@ export const resultOf = (sent: SendResult): StepResult => {
 
 /** Sends the mail of one step, once. What cannot be read or stored throws. */
 export const executeWarn = async (warning: WarnContext, step: WarnStep, one: CredentialCase): Promise<SendResult> => {
-  const { run } = warning.context;
+  const { run } = warning.known.context;
   const { store, mailer, newId, now } = run.settings;
   return sendWarning(step.mail, await messageOf(warning, step, one), {
     store,

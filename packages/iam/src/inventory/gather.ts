@@ -30,6 +30,8 @@ export interface Inventory {
   readonly users: readonly InventoryUser[];
   /** The account's own row; reported on, never acted on. */
   readonly root?: ReportedUser;
+  /** How many managed policies a user may have attached. */
+  readonly policiesPerUser: number;
   /** Groups, where `withGroups` asked for them. */
   readonly groups: readonly IamGroup[];
   /** Rows of the report that could not be read. */
@@ -91,13 +93,13 @@ export const gatherInventory = async (options: InventoryOptions): Promise<Invent
   const calls = 'call' in iam ? iam : createIamCalls({ ...time, iam });
   const before = total(calls);
 
-  let countedUsers = await countUsers(calls);
+  let { countedUsers, policiesPerUser } = await readSummary(calls);
   const report = await gatherCredentialReport({ ...time, ...reportOptions, iam: calls, expectedUsers: countedUsers });
   let readAt = now();
   let details = await gatherDetails(calls, { accountId, withGroups });
   if (details.users.length !== countedUsers) {
     // Somebody may have come or gone between the two: each is read once more, the cheaper one first.
-    countedUsers = await countUsers(calls);
+    ({ countedUsers, policiesPerUser } = await readSummary(calls));
     if (details.users.length !== countedUsers) {
       readAt = now();
       details = await gatherDetails(calls, { accountId, withGroups });
@@ -117,6 +119,7 @@ export const gatherInventory = async (options: InventoryOptions): Promise<Invent
     accountId,
     users,
     ...(root === undefined ? {} : { root }),
+    policiesPerUser,
     groups: details.groups,
     faults,
     report: { generatedAt, ageMs, freshness, ...(keptBecause === undefined ? {} : { keptBecause }) },
@@ -127,9 +130,17 @@ export const gatherInventory = async (options: InventoryOptions): Promise<Invent
 
 const total = (calls: IamCalls): number => Object.values(calls.counts()).reduce((sum, count) => sum + count, 0);
 
-const countUsers = async (calls: IamCalls): Promise<number> => {
+// Source: IAM quotas; the default, and never more than what is allowed.
+const usualPoliciesPerUser = 10;
+
+const readSummary = async (
+  calls: IamCalls,
+): Promise<{ readonly countedUsers: number; readonly policiesPerUser: number }> => {
   const { SummaryMap } = await calls.call('GetAccountSummary', (iam) => iam.send(new GetAccountSummaryCommand({})));
-  return required(SummaryMap?.Users, 'SummaryMap.Users');
+  return {
+    countedUsers: required(SummaryMap?.Users, 'SummaryMap.Users'),
+    policiesPerUser: SummaryMap?.AttachedPoliciesPerUserQuota ?? usualPoliciesPerUser,
+  };
 };
 
 interface Sources {

@@ -1,4 +1,5 @@
 import type { Instant } from '@remedykit/core';
+import type { PasswordPolicy } from '../inventory/password-policy.ts';
 import type { ActionSubject } from '../model/action.ts';
 import type { Answer, Exempt } from '../model/case.ts';
 import type { AttachedPolicy, LastUse } from '../model/user.ts';
@@ -29,7 +30,7 @@ export interface ConsoleFacts {
   readonly activeKeys: readonly string[];
   /** How many managed policies a user may have: `AttachedPoliciesPerUserQuota` of the account summary. */
   readonly policiesPerUser: number;
-  readonly passwordPolicy: { readonly hardExpiry: boolean; readonly maxAgeDays?: number };
+  readonly passwordPolicy: PasswordPolicy;
   /** The latest answer about this user. */
   readonly answer?: Answer;
   readonly exempt?: Exempt;

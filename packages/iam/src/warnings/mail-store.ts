@@ -79,6 +79,25 @@ export const listMails = async (
   return { mails, setAside, old };
 };
 
+/**
+ * These mails as the store has them now: a bounce may have come back meanwhile. What is not there any more is left out.
+ * @throws RemediationError `MAIL_INVALID`, `MAIL_NEWER` (retryable), and what the store throws
+ */
+export const readMailsAgain = async (
+  store: StateStore,
+  mails: readonly MailRecord[],
+): Promise<readonly MailRecord[]> => {
+  const read = await Promise.all(
+    mails.map(async (mail) => {
+      const key = mailStoreKey(mail);
+      const stored = await store.get(key);
+      const document = stored === undefined ? undefined : parseMail(key, stored.value);
+      return document === undefined || document.releasedAt !== undefined ? [] : [recordOf(document)];
+    }),
+  );
+  return read.flat();
+};
+
 /** Who wants to send a mail, and when. */
 export interface Claimant {
   readonly now: Date;
