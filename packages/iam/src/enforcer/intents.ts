@@ -119,7 +119,10 @@ export const consoleFactsOf = async (
     password: passwordOf(sources, one),
     attachedPolicies: (fresh?.user ?? user).attachedPolicies,
     groupPolicies: fresh?.groupPolicies ?? [],
-    activeKeys: isDue && console.policy.activeKeyUsers === 'report' ? await sources.activeKeys() : [],
+    activeKeys:
+      isDue && console.policy.action === 'deny-until-mfa' && console.policy.activeKeyUsers === 'report'
+        ? await sources.activeKeys()
+        : [],
     policiesPerUser: console.policiesPerUser,
     passwordPolicy: isDue && console.policy.action === 'deny-until-mfa' ? await console.passwordPolicy() : unasked,
     ...(privileged === undefined ? {} : { privileged }),
