@@ -28,7 +28,7 @@ export interface EnforcerPermissionOptions
 }
 
 /** What is read of users: before anything is decided, and again right before something is done or undone. */
-const reads = (rules: RuleOptions, isDryRun: boolean): string[] => {
+const reads = (rules: RuleOptions): string[] => {
   const { mfa, accessKeys, signingCertificates, sshKeys } = rules;
   const asksForKeys = mfa?.action === 'deny-until-mfa' && mfa.activeKeyUsers === 'report';
   return [
@@ -39,7 +39,7 @@ const reads = (rules: RuleOptions, isDryRun: boolean): string[] => {
     ...(signingCertificates === undefined ? [] : ['iam:ListSigningCertificates']),
     ...(sshKeys === undefined ? [] : ['iam:ListSSHPublicKeys']),
     // Nothing is given back to a user whom AWS has quarantined, which is seen in what is attached.
-    ...(isDryRun || !isActing(rules) ? [] : ['iam:ListAttachedUserPolicies']),
+    ...(isActing(rules) ? ['iam:ListAttachedUserPolicies'] : []),
   ].sort();
 };
 
@@ -88,7 +88,7 @@ export const enforcerPermissions = (options: EnforcerPermissionOptions): Permiss
       {
         Sid: 'ReadCredentials',
         Effect: 'Allow',
-        Action: reads(options, isDryRun),
+        Action: reads(options),
         Resource: places.accounts.map((account) => usersOf(partition, account)),
       },
       ...readMfaPolicies(options, places),
