@@ -3,6 +3,7 @@ import type { ForecastEntry } from '../lifecycle/forecast-case.ts';
 import type { AccountRunSummary, RunSummary } from '../messages/run-summary.ts';
 import type { CaseAction, CaseState, Exempt, RuleName } from '../model/case.ts';
 import type { Skipped } from '../rules/skipped.ts';
+import type { ResolveAnswer } from './resolve-request.ts';
 
 /** One credential that breaks a rule, and where its case stands. Plain JSON. */
 export interface OpenCase extends Reason {
@@ -40,6 +41,11 @@ export interface AccountRun extends AccountRunSummary {
  */
 export interface CredentialRun extends Outcome, RunSummary {
   readonly accounts: readonly AccountRun[];
+}
+
+/** An answer as it was kept, and the run of that user that followed. */
+export interface CredentialAnswer extends CredentialRun {
+  readonly answer: ResolveAnswer;
 }
 
 /** What will come of one credential. */
