@@ -12,7 +12,7 @@ export default defineConfig({
       'src/credential-report/decide-report*.test.ts',
       'src/warnings/{recipients,mail-facts}*.test.ts',
       'src/enforcer/decide-user*.test.ts',
-      'src/actions/{decide-credential-action,limits,reservations,settle-journal,verify-target}*.test.ts',
+      'src/actions/{decide-credential-action,guard,limits,reservations,settle-journal,verify-target}*.test.ts',
       'src/mfa/{decide-console-action,console-steps,policy-drift}*.test.ts',
       'src/restore/{decide-restore,restore-request}*.test.ts',
     ],

@@ -88,6 +88,12 @@ describe('policy-drift', () => {
       },
     ],
     [
+      'what is no text where ours is one',
+      ({ Statement }) => {
+        if (Statement[0]) Statement[0].Resource = [{ 0: '*' }];
+      },
+    ],
+    [
       'the other effect',
       ({ Statement }) => {
         if (Statement[0]) Statement[0].Effect = 'Allow';
