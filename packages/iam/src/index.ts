@@ -1,3 +1,10 @@
+export { type ActionReason, actionReasons } from './actions/action-reasons.ts';
+export { type CredentialReason, credentialReasons } from './actions/credential-reasons.ts';
+export type { CredentialDecision, CredentialFacts } from './actions/decide-credential-action.ts';
+export type { GuardedAccount, GuardFacts, GuardPolicy } from './actions/guard.ts';
+export { type RefusalReason, refusalReasons } from './actions/limit-reasons.ts';
+export type { ActionLimits } from './actions/limits.ts';
+export { type SettleReason, settleReasons } from './actions/settle-journal.ts';
 export {
   type CredentialReport,
   type CredentialReportOptions,
@@ -13,11 +20,15 @@ export type {
   CallOptions,
   CredentialEnforcerOptions,
   Iam,
+  MfaDenyOptions,
+  MfaGraceOptions,
   MfaOptions,
+  MfaOtherOptions,
 } from './enforcer/options.ts';
 export type {
   AccountForecast,
   AccountRun,
+  CredentialAnswer,
   CredentialForecast,
   CredentialRun,
   ForecastCase,
@@ -29,6 +40,8 @@ export {
   enforcerPermissions,
   type PermissionDocument,
 } from './enforcer/permissions.ts';
+export type { ResolveAnswer, ResolveRequest } from './enforcer/resolve-request.ts';
+export type { AccountRestore, CredentialRestore } from './enforcer/restore-accounts.ts';
 export type { Exemption, ExemptionSelector, TagExemption } from './exemptions/exemption.ts';
 export { gatherInventory, type Inventory, type InventoryOptions, type InventoryUser } from './inventory/gather.ts';
 export { library } from './library.ts';
@@ -41,11 +54,15 @@ export type {
   DueCase,
   ExemptUser,
   MailCount,
+  RunAction,
   RunNotice,
   RunSummary,
 } from './messages/run-summary.ts';
 export { runSummaryMessage } from './messages/run-summary-message.ts';
 export { type WarningInput, warningMessage } from './messages/warning-message.ts';
+export type { ConsoleFacts, ConsolePolicy } from './mfa/console-facts.ts';
+export { type ConsoleReason, consoleReasons } from './mfa/console-reasons.ts';
+export type { ConsoleDecision } from './mfa/decide-console-action.ts';
 export {
   type IdentityPolicy,
   type IdentityStatement,
@@ -54,7 +71,18 @@ export {
   type MfaPolicy,
   mfaPolicies,
 } from './mfa/mfa-policies.ts';
+export type { PolicyDrift } from './mfa/policy-drift.ts';
 export type {
+  ActionName,
+  ActionStep,
+  ActionSubject,
+  ActionTarget,
+  JournalEntry,
+  Restoration,
+  StateBefore,
+} from './model/action.ts';
+export type {
+  Answer,
   CaseAction,
   CaseDecision,
   CaseFacts,
@@ -82,6 +110,9 @@ export type {
   ReportedKey,
   ReportedUser,
 } from './model/user.ts';
+export type { RestoredEntry } from './restore/restore-outcome.ts';
+export { type RestoreReason, restoreReasons } from './restore/restore-reasons.ts';
+export type { RestoreRequest } from './restore/restore-request.ts';
 export { rootReasons } from './rules/root-findings.ts';
 export { type Skipped, type SkipReason, skipReasons } from './rules/skipped.ts';
 export type { MailEventResult } from './warnings/record-mail-event.ts';

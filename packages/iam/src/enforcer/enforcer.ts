@@ -1,9 +1,11 @@
+import type { RestoreRequest } from '../restore/restore-request.ts';
 import { parseMailEvent } from '../warnings/mail-events.ts';
 import { type MailEventResult, recordMailEvent } from '../warnings/record-mail-event.ts';
 import type { CallOptions, CredentialEnforcerOptions } from './options.ts';
 import type { CredentialAnswer, CredentialForecast, CredentialRun } from './outcome.ts';
 import { checkDays, planAll } from './plan-all.ts';
 import type { ResolveRequest } from './resolve-request.ts';
+import { type CredentialRestore, restoreAccounts } from './restore-accounts.ts';
 import { beginRun } from './run.ts';
 import { resolveOne, runAll } from './run-all.ts';
 import { readSettings } from './settings.ts';
@@ -30,6 +32,14 @@ export interface CredentialEnforcer {
    * nothing was kept then
    */
   resolve(request: ResolveRequest, options?: CallOptions): Promise<CredentialAnswer>;
+  /**
+   * Undoes what a run did, in every account, as far as it is still as the run left it, and exempts those users until
+   * `exemptUntil` before that, so that no run in between acts again. What could not be undone is told with its reason. The
+   * same call again goes on where one ended.
+   * @throws RemediationError `RESTORE_INVALID`, `RUN_ID_INVALID`, `RUN_UNKNOWN`, `MODE_INVALID`, `AUDIT_FAILED`,
+   * `REMAINING_TIME_INVALID`
+   */
+  restore(runId: string, request: RestoreRequest, options?: CallOptions): Promise<CredentialRestore>;
   /**
    * Who will be warned and whose time will be up in the next days, and who is exempt until when, by the same decisions.
    * Reads and writes nothing but IAM and the store's documents; mails nobody.
@@ -80,6 +90,7 @@ export const createCredentialEnforcer = (options: CredentialEnforcerOptions): Cr
   const settings = readSettings(options);
   return {
     run: async (call = {}) => runAll(beginRun(settings, call)),
+    restore: async (runId, request, call = {}) => restoreAccounts(settings, runId, request, call),
     resolve: async (request, call = {}) => resolveOne(settings, request, call),
     plan: async ({ days, ...call }) => planAll(beginRun(settings, call, { horizon: checkDays(days) }), days),
     recordMailEvent: async (event) => recordMailEvent(settings.store, parseMailEvent(event)),
