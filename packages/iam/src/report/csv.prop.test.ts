@@ -82,6 +82,9 @@ describe('credentialReportCsv', () => {
       expect(rows.flatMap((row) => Object.values(row)).filter(couldRun)).toEqual([]);
       const found = rows.filter(({ record, accountId }) => record === 'skipped' && accountId !== '111122223333');
       expect(found.map(({ userName = '' }) => restore(userName)).sort()).toEqual([...texts].sort());
+      const actions = rows.filter(({ record, accountId }) => record === 'action' && accountId !== '111122223333');
+      for (const column of ['userName', 'because', 'policy', 'decided'])
+        expect(actions.map((row) => restore(row[column] ?? '')).sort()).toEqual([...texts].sort());
     };
     // A lone surrogate is no text that a file can hold.
     check(hostileTexts.filter((one) => !/\p{Cs}/u.test(one)));

@@ -1,10 +1,13 @@
 export { credentialReportCsv } from './csv.ts';
 export type {
+  ActionTotals,
   CredentialReport,
   ReportedAccount,
+  ReportedAction,
   ReportedCase,
   ReportedExemption,
   ReportedNotice,
+  ReportedOtherStep,
   ReportedRootFinding,
   ReportedStep,
 } from './document.ts';

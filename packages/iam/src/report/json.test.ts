@@ -4,7 +4,7 @@ import { library } from '../library.ts';
 import { createTestWorld, daysBefore } from '../testing/test-enforcer.ts';
 import type { CredentialReport } from './document.ts';
 import { credentialReportJson } from './json.ts';
-import { sampleAccount, sampleCase, sampleRun, sampleStep } from './sample-run.ts';
+import { sampleAccount, sampleAction, sampleCase, sampleRun, sampleStep } from './sample-run.ts';
 
 const parsed = (text: string): CredentialReport => JSON.parse(text);
 
@@ -18,7 +18,9 @@ describe('credentialReportJson', () => {
     const run = sampleRun();
     const turned = {
       ...run,
-      accounts: run.accounts.map((account) => ({ ...account, open: account.open.toReversed() })).toReversed(),
+      accounts: run.accounts
+        .map((account) => ({ ...account, open: account.open.toReversed(), actions: account.actions.toReversed() }))
+        .toReversed(),
     };
     expect(credentialReportJson(turned)).toBe(credentialReportJson(run));
   });
@@ -29,7 +31,8 @@ describe('credentialReportJson', () => {
       status: 'failed',
       reason: 'write-failed',
     });
-    const { accounts, otherSteps } = parsed(credentialReportJson(sampleRun({ steps: [failed] })));
+    const run = sampleRun({ accounts: [sampleAccount({ steps: [failed] })] });
+    const { accounts, otherSteps } = parsed(credentialReportJson(run));
     expect(accounts[0]?.cases.map(({ userName, steps }) => [userName, steps.map(({ outcome }) => outcome)])).toEqual([
       ['ana', ['failed']],
       ['cyd', []],
@@ -37,15 +40,57 @@ describe('credentialReportJson', () => {
     expect(otherSteps).toEqual([]);
   });
 
-  it('does not guess which account a step is of when two have a case of its name', () => {
-    const password = { rule: 'mfa', credentialId: 'password' } as const;
-    const accounts = ['111122223333', '444455556666'].map((accountId) =>
-      sampleAccount({ accountId, open: [sampleCase(password)] }),
+  it('I25, I26: lists every change with its outcome and until when, and counts them', () => {
+    const statuses = ['applied', 'already-applied', 'skipped', 'refused', 'failed', 'planned', 'failed'] as const;
+    const actions = statuses.map((status, index) =>
+      sampleAction({ status, subject: `user-${index}`, announce: false }),
     );
-    const run = sampleRun({ accounts, steps: [sampleStep('ana/mfa/password/5')] });
-    const report = parsed(credentialReportJson(run));
-    expect(report.accounts.flatMap(({ cases }) => cases.flatMap(({ steps }) => steps))).toEqual([]);
-    expect(report.otherSteps).toHaveLength(1);
+    const cyd = sampleAction();
+    const { accounts, totals } = parsed(
+      credentialReportJson(sampleRun({ accounts: [sampleAccount({ actions: [...actions.toReversed(), cyd] })] })),
+    );
+    expect(accounts[0]?.actions.map(({ userName, outcome }) => [userName, outcome])).toEqual([
+      ['cyd', 'applied'],
+      ...statuses.map((status, index) => [`user-${index}`, status]),
+    ]);
+    expect(accounts[0]?.actions[0]).toMatchObject({
+      userId: 'AIDAEXAMPLECYD000001',
+      deadline: '2026-11-20T00:00:00.000Z',
+      policy: 'enrolment',
+    });
+    expect(totals.actions).toEqual({
+      applied: 2,
+      'already-applied': 1,
+      skipped: 1,
+      refused: 1,
+      failed: 2,
+      planned: 1,
+    });
+    expect(totals.onHold).toBe(1);
+  });
+
+  it('gives users of the same name in two accounts the steps of their own account', () => {
+    const password = { rule: 'mfa', credentialId: 'password' } as const;
+    const accounts = (['applied', 'failed'] as const).map((status, index) =>
+      sampleAccount({
+        accountId: ['111122223333', '444455556666'][index] ?? '',
+        open: [sampleCase(password)],
+        steps: [sampleStep('ana/mfa/password/5', { status })],
+      }),
+    );
+    const report = parsed(credentialReportJson(sampleRun({ accounts })));
+    expect(report.accounts.map(({ cases }) => cases[0]?.steps.map(({ outcome }) => outcome))).toEqual([
+      ['applied'],
+      ['failed'],
+    ]);
+    expect(report.otherSteps).toEqual([]);
+  });
+
+  it('I25: leaves out no step of a run, though two have the same id', () => {
+    const step = sampleStep('zoe/read', { status: 'failed' });
+    const accounts = [sampleAccount({ steps: [step] })];
+    const { otherSteps } = parsed(credentialReportJson(sampleRun({ accounts, steps: [step, step] })));
+    expect(otherSteps.map(({ accountId }) => accountId)).toEqual(['111122223333', undefined]);
   });
 
   it('is not done while an account is not, whatever the run says', () => {

@@ -1,5 +1,6 @@
 import type { StepOutcome } from '@remedykit/core';
 import type { AccountRun, CredentialForecast, CredentialRun, OpenCase } from '../enforcer/outcome.ts';
+import type { RunAction } from '../messages/run-summary.ts';
 
 // For tests alone.
 
@@ -25,6 +26,32 @@ export const sampleCase = (changes: Partial<OpenCase> = {}): OpenCase => {
   };
 };
 
+/** A change, a deny of cyd's console where nothing else is said. */
+export const sampleAction = (changes: Partial<RunAction> = {}): RunAction => ({
+  action: 'attach-policy',
+  // No other action is about a policy.
+  ...((changes.action ?? 'attach-policy').endsWith('-policy') ? { policy: 'enrolment' } : {}),
+  subject: 'cyd',
+  rule: 'mfa',
+  credentialId: 'password',
+  status: 'applied',
+  reason: 'mfa-missing',
+  because: 'The grace is over.',
+  announce: true,
+  ...changes,
+});
+
+/** A step, by its id. */
+export const sampleStep = (stepId: string, changes: Partial<StepOutcome> = {}): StepOutcome => ({
+  stepId,
+  action: 'warn',
+  status: 'applied',
+  reason: 'sent',
+  because: 'SES accepted it.',
+  retryable: false,
+  ...changes,
+});
+
 /** An account with a little of everything. */
 export const sampleAccount = (changes: Partial<AccountRun> = {}): AccountRun => ({
   accountId: '111122223333',
@@ -33,10 +60,47 @@ export const sampleAccount = (changes: Partial<AccountRun> = {}): AccountRun => 
   reportGeneratedAt: '2026-11-24T08:00:00.000Z',
   cases: [{ rule: 'key-age', state: 'warned', count: 2 }],
   mails: [{ stage: 5, status: 'sent', count: 1 }],
-  actions: [],
+  actions: [
+    sampleAction(),
+    sampleAction({
+      subject: 'dan',
+      action: 'detach-policy',
+      reason: 'complies',
+      because: 'The user has an MFA device.',
+    }),
+    sampleAction({
+      subject: 'eva',
+      action: 'deactivate',
+      rule: 'key-age',
+      credentialId: 'AKIAEXAMPLEEVA001234',
+      status: 'refused',
+      reason: 'limit-users',
+      because: 'As many users as a day allows were acted on.',
+    }),
+  ],
   due: [],
-  onHold: [],
-  steps: [],
+  onHold: [{ reason: 'on-hold', because: 'Every session is denied.', subject: 'fay', announce: true }],
+  steps: [
+    sampleStep('cyd/mfa/password/attach-policy/enrolment', {
+      action: 'attach-policy',
+      reason: 'mfa-missing',
+      because: 'The grace is over.',
+      requestIds: ['req-1'],
+    }),
+    sampleStep('cyd/mfa/password/0'),
+    sampleStep('dan/mfa/password/detach-policy/enrolment', {
+      action: 'detach-policy',
+      reason: 'complies',
+      because: 'The user has an MFA device.',
+    }),
+    sampleStep('eva/key-age/AKIAEXAMPLEEVA001234/deactivate', {
+      action: 'deactivate',
+      status: 'refused',
+      reason: 'limit-users',
+      because: 'As many users as a day allows were acted on.',
+    }),
+    sampleStep('zoe/read', { action: 'read', status: 'failed', reason: 'read-failed', because: 'not allowed' }),
+  ],
   skipped: [{ reason: 'read-failed', because: 'It could not be read.', subject: 'zoe', announce: true }],
   ended: [],
   exempt: [
@@ -64,6 +128,7 @@ export const sampleAccount = (changes: Partial<AccountRun> = {}): AccountRun => 
       action: 'act',
       reason: 'deadline-passed',
       because: 'The deadline has passed.',
+      acting: { reason: 'mfa-missing', because: 'The grace is over.' },
     }),
     sampleCase(),
   ],
@@ -71,26 +136,26 @@ export const sampleAccount = (changes: Partial<AccountRun> = {}): AccountRun => 
   ...changes,
 });
 
-/** A step, by its id. */
-export const sampleStep = (stepId: string, changes: Partial<StepOutcome> = {}): StepOutcome => ({
-  stepId,
-  action: 'warn',
-  status: 'applied',
-  reason: 'sent',
-  because: 'SES accepted it.',
-  retryable: false,
-  ...changes,
+/** A step of an account that could not be looked at: of no account's steps. */
+const failedLook = sampleStep('444455556666/look', {
+  action: 'look',
+  status: 'failed',
+  reason: 'AccessDenied',
+  because: 'not allowed',
+  retryable: true,
+  error: { code: 'AccessDenied', message: 'not allowed' },
 });
 
-/** A run over two accounts, the second of which failed. */
-export const sampleRun = (changes: Partial<CredentialRun> = {}): CredentialRun => ({
-  runId: 'run-1',
-  at,
-  accounts: [
+/** A run over two accounts, the second of which failed; its steps are those of its accounts where nothing else is said. */
+export const sampleRun = (changes: Partial<CredentialRun> = {}): CredentialRun => {
+  const accounts = changes.accounts ?? [
     sampleAccount({
       accountId: '444455556666',
       users: 0,
       mails: [],
+      actions: [],
+      onHold: [],
+      steps: [],
       skipped: [],
       exempt: [],
       root: [],
@@ -101,32 +166,17 @@ export const sampleRun = (changes: Partial<CredentialRun> = {}): CredentialRun =
       calls: { detection: 0, polls: 0, all: 0 },
     }),
     sampleAccount(),
-  ],
-  steps: [
-    sampleStep('cyd/mfa/password/attach-policy/enrolment', {
-      action: 'attach-policy',
-      reason: 'mfa-missing',
-      because: 'The grace is over.',
-      requestIds: ['req-1'],
-    }),
-    sampleStep('cyd/mfa/password/0'),
-    sampleStep('dan/mfa/password/detach-policy/enrolment', {
-      action: 'detach-policy',
-      reason: 'complies',
-      because: 'The user has an MFA device.',
-    }),
-    sampleStep('444455556666/look', {
-      action: 'look',
-      status: 'failed',
-      reason: 'AccessDenied',
-      because: 'not allowed',
-      retryable: true,
-      error: { code: 'AccessDenied', message: 'not allowed' },
-    }),
-  ],
-  done: true,
-  ...changes,
-});
+  ];
+  const steps = accounts.flatMap((account) => account.steps);
+  return {
+    runId: 'run-1',
+    at,
+    accounts,
+    steps: changes.accounts === undefined ? [...steps, failedLook] : steps,
+    done: true,
+    ...changes,
+  };
+};
 
 /** A forecast of one account: ana is warned, then her time is up. */
 export const sampleForecast = (changes: Partial<CredentialForecast> = {}): CredentialForecast => {
@@ -211,8 +261,34 @@ export const hostileRun = (texts: readonly string[]): CredentialRun => {
             credentialId: text,
             reason: text,
             because: text,
+            acting: { reason: text, because: text },
           }),
         ),
+        actions: texts.map((text) =>
+          sampleAction({
+            subject: text,
+            credentialId: text,
+            rule: 'key-age',
+            // A run may have been read from a file, where anything may stand.
+            policy: text as 'hold',
+            decided: text,
+            reason: text,
+            because: text,
+            status: 'failed',
+          }),
+        ),
+        onHold: notices,
+        steps: texts.flatMap((text) => [
+          sampleStep(`${text}/key-age/${text}/warn`, { action: text, reason: text, because: text }),
+          sampleStep(text, { action: text, reason: text, because: text, status: 'failed' }),
+        ]),
+        ended: texts.map((text) => ({
+          userName: text,
+          by: text,
+          reason: text,
+          expires: '2026-11-20T00:00:00.000Z',
+          announce: true,
+        })),
         exempt: texts.map((text) => ({
           userName: text,
           by: text,
@@ -228,9 +304,5 @@ export const hostileRun = (texts: readonly string[]): CredentialRun => {
         error: { code: texts[0] ?? '', message: texts.at(-1) ?? '' },
       }),
     ],
-    steps: texts.flatMap((text) => [
-      sampleStep(`${text}/key-age/${text}/warn`, { action: text, reason: text, because: text }),
-      sampleStep(text, { action: text, reason: text, because: text, status: 'failed' }),
-    ]),
   });
 };

@@ -1,33 +1,43 @@
 import type { StepOutcome } from '@remedykit/core';
-import type { CredentialRun } from '../enforcer/outcome.ts';
+import type { AccountRun, CredentialRun, OpenCase } from '../enforcer/outcome.ts';
 
-/** Steps of a run: those of a case that is listed, by `caseKey`, and all others. */
+/** Steps of an account: those of a case that is listed, by `caseKey`, and all others. */
 export interface StepsByCase {
   readonly ofCases: ReadonlyMap<string, readonly StepOutcome[]>;
   readonly others: readonly StepOutcome[];
 }
 
-/** Names one case among all accounts. */
-export const caseKey = (accountId: string, userName: string, caseId: string): string =>
-  `${accountId}/${userName}/${caseId}`;
+/** Names one case of an account, as ids of its steps begin. */
+export const caseKey = ({ userName, caseId }: Pick<OpenCase, 'userName' | 'caseId'>): string => `${userName}/${caseId}`;
 
-/**
- * The case of each step, by the step's id (`<user>/<rule>/<credential>/…`). Ids name no account: where two accounts have a
- * case of that name, nobody knows which one a step is of, and it is with the others.
- */
-export const stepsByCase = ({ accounts, steps }: CredentialRun): StepsByCase => {
-  const keys = new Map<string, string | undefined>();
-  for (const { accountId, open } of accounts)
-    for (const { userName, caseId } of open) {
-      const name = `${userName}/${caseId}`;
-      keys.set(name, keys.has(name) ? undefined : caseKey(accountId, userName, caseId));
-    }
-  const ofCases = new Map<string, StepOutcome[]>();
+/** What a step id may begin with: all up to each of its slashes. No name of a user and no id of a credential has one. */
+const beginnings = (stepId: string): string[] => [...stepId.matchAll(/\//g)].map(({ index }) => stepId.slice(0, index));
+
+/** The case of each step of an account, by the step's id: `<user>/<rule>/<credential>/…`. */
+export const stepsByCase = ({ open, steps }: Pick<AccountRun, 'open' | 'steps'>): StepsByCase => {
+  const ofCases = new Map<string, StepOutcome[]>(open.map((one) => [caseKey(one), []]));
   const others: StepOutcome[] = [];
   for (const step of steps) {
-    const key = keys.get(step.stepId.split('/', 3).join('/'));
-    if (key === undefined) others.push(step);
-    else ofCases.set(key, [...(ofCases.get(key) ?? []), step]);
+    const key = beginnings(step.stepId).find((beginning) => ofCases.has(beginning));
+    ((key === undefined ? undefined : ofCases.get(key)) ?? others).push(step);
   }
   return { ofCases, others };
+};
+
+const keyOf = ({ stepId, action, status, reason }: StepOutcome): string =>
+  JSON.stringify([stepId, action, status, reason]);
+
+/** Steps of the run that no account has: of accounts that failed as a whole. Ids name no account, so they are counted. */
+export const stepsOfNoAccount = ({
+  accounts,
+  steps,
+}: Pick<CredentialRun, 'accounts' | 'steps'>): readonly StepOutcome[] => {
+  const held = new Map<string, number>();
+  for (const step of accounts.flatMap((account) => account.steps))
+    held.set(keyOf(step), (held.get(keyOf(step)) ?? 0) + 1);
+  return steps.filter((step) => {
+    const left = held.get(keyOf(step)) ?? 0;
+    if (left > 0) held.set(keyOf(step), left - 1);
+    return left === 0;
+  });
 };

@@ -51,10 +51,13 @@ interface Credential {
 }
 
 /** Which credential, and what is the matter with it. */
-export const credentialColumn = <T extends Credential>({ mask }: View): Column<Of<T>> => ({
+export const credentialHtml = ({ mask }: View, { rule, credentialId }: Omit<Credential, 'since'>): Html =>
+  html`${capitalised(nounOf(rule))}${rule === 'mfa' ? nothing : html` <span class="mono">${mask.id(credentialId)}</span>`}<span class="sub">${ruleWords[rule]}</span>`;
+
+/** Which credential, and what is the matter with it, of each row. */
+export const credentialColumn = <T extends Credential>(view: View): Column<Of<T>> => ({
   title: 'Credential',
-  cell: ({ one: { rule, credentialId } }) =>
-    html`${capitalised(nounOf(rule))}${rule === 'mfa' ? nothing : html` <span class="mono">${mask.id(credentialId)}</span>`}<span class="sub">${ruleWords[rule]}</span>`,
+  cell: ({ one }) => credentialHtml(view, one),
 });
 
 /** From when its days are counted. */

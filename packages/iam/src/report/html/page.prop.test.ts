@@ -3,7 +3,7 @@ import { escapeHtml } from '@remedykit/core/html';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CredentialForecast } from '../../enforcer/outcome.ts';
-import { hostileRun, hostileTexts, sampleCase, sampleForecast } from '../sample-run.ts';
+import { hostileRun, hostileTexts, sampleAction, sampleCase, sampleForecast } from '../sample-run.ts';
 import { credentialReportHtml } from './page.ts';
 
 const numRuns = Number(process.env.REMEDYKIT_RUNS ?? 100);
@@ -119,7 +119,10 @@ describe('credentialReportHtml', () => {
         const run = hostileRun(['x']);
         const accounts = run.accounts.map((account) => ({
           ...account,
-          open: [sampleCase({ credentialId, because: words })],
+          open: [sampleCase({ credentialId, because: words, acting: { reason: 'due', because: words } })],
+          actions: [sampleAction({ rule: 'key-age', credentialId, because: words })],
+          onHold: [{ reason: 'on-hold', because: words, announce: true }],
+          steps: account.steps.map((step) => ({ ...step, stepId: `eve/key-age/${credentialId}/5`, because: words })),
           faults: [{ reason: credentialId, because: words, announce: true }],
         }));
         const steps = run.steps.map((step) => ({ ...step, stepId: `eve/key-age/${credentialId}/5`, because: words }));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sampleAccount, sampleCase, sampleForecast, sampleRun, sampleStep } from '../sample-run.ts';
+import { sampleAccount, sampleAction, sampleCase, sampleForecast, sampleRun, sampleStep } from '../sample-run.ts';
 import { credentialReportHtml } from './page.ts';
 
 /** What a page says, one line for each row, part and figure. */
@@ -23,7 +23,7 @@ describe('the page about a run', () => {
       'ana 111122223333 Access key AKIA…1234 Old access key 2026-08-20 96 days old warned 2026-11-30 in 6 days A warning counts. warned',
     );
     expect(text).toContain(
-      'cyd 111122223333 Console password No MFA 2026-08-20 96 days old acted on 2026-11-20 4 days ago The deadline has passed. deadline-passed attach-policy applied The grace is over.',
+      'cyd 111122223333 Console password No MFA 2026-08-20 96 days old acted on 2026-11-20 4 days ago The deadline has passed. deadline-passed The grace is over. mfa-missing attach-policy applied The grace is over.',
     );
   });
 
@@ -34,9 +34,8 @@ describe('the page about a run', () => {
   it('says who was left out, what there is of root users, and what the run did beside', () => {
     expect(text).toContain('zoe 111122223333 It could not be read. read-failed');
     expect(text).toContain('111122223333 The root user was used. root-used 2026-11-20 07:00 UTC');
-    expect(text).toContain(
-      'dan/mfa/password/detach-policy/enrolment detach-policy applied The user has an MFA device. complies',
-    );
+    expect(text).toContain('zoe/read read failed not allowed read-failed');
+    expect(text).not.toContain('dan/mfa/password/detach-policy/enrolment');
   });
 
   it('I19: says first what failed, and never that all is well where not all was looked at', () => {
@@ -47,7 +46,7 @@ describe('the page about a run', () => {
     const nothing = textOf(credentialReportHtml(sampleRun({ accounts: [failed], steps: [] })));
     expect(nothing).toContain('None in what was looked at.');
     expect(nothing).not.toContain('No credential breaks a rule.');
-    const quiet = sampleAccount({ open: [], faults: [] });
+    const quiet = sampleAccount({ open: [], faults: [], actions: [], steps: [] });
     const clean = textOf(credentialReportHtml(sampleRun({ accounts: [quiet], steps: [] })));
     expect(clean).toContain('No credential breaks a rule.');
     expect(clean).not.toContain('Not all was done');
@@ -68,14 +67,71 @@ describe('the page about a run', () => {
     expect(textOf(credentialReportHtml(half))).toContain('Dry run in 1 account');
   });
 
+  it('I26: says what was done, then what was not and why, then what will come', () => {
+    const heads = ['What was done', 'What was not done, and why', 'Who is on hold', 'Who has to do something'];
+    const places = heads.map((head) => text.indexOf(`\n${head}`));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    const [done = 0, not = 0, held = 0] = places;
+    expect(text.slice(done, not)).toContain(
+      'cyd 111122223333 Console password No MFA deny until MFA is set up done 2026-11-20 4 days ago The grace is over. mfa-missing',
+    );
+    expect(text.slice(done, not)).toContain('dan 111122223333 Console password No MFA end the deny done –');
+    expect(text.slice(not, held)).toContain(
+      'eva 111122223333 Access key AKIA…1234 Old access key deactivate refused – As many users as a day allows were acted on. limit-users',
+    );
+    expect(text.slice(held)).toContain('fay 111122223333 Every session is denied. on-hold');
+    expect(text).toContain('1 change was refused');
+  });
+
+  it('I26: says that nobody knows, and never that it failed or is done, where an answer was lost', () => {
+    const lost = sampleAction({ status: 'failed', reason: 'unknown-effect', because: 'The answer was lost.' });
+    const page = textOf(credentialReportHtml(sampleRun({ accounts: [sampleAccount({ actions: [lost], steps: [] })] })));
+    expect(page).toContain('Of 1 change nobody knows whether it took effect');
+    expect(page).toContain('deny until MFA is set up effect unknown');
+    expect(page).toContain('0 changes made, of 0 users');
+    expect(page).toContain('Nothing was changed.');
+  });
+
+  it('says of a dry run what would be done', () => {
+    const actions = [sampleAction({ status: 'planned' })];
+    const open = [sampleCase({ action: 'act' })];
+    const dry = sampleAccount({ preview: true, actions, open, steps: [] });
+    const page = textOf(credentialReportHtml(sampleRun({ accounts: [dry] })));
+    expect(page).toContain('\nWhat would be done\n');
+    expect(page).toContain('deny until MFA is set up would be done');
+    expect(page).toContain('1 change would be made, of 1 user');
+    expect(page).not.toMatch(/What was done|Changes that took effect in this run|changes? made/);
+  });
+
+  it.each([
+    ['on-hold', 'on hold'],
+    ['already-denied', 'denied until MFA'],
+    ['incident', 'incident'],
+    ['boundary', 'left to security'],
+    ['active-keys', 'left to security'],
+    ['report-only', 'time is up'],
+  ])('of a case whose time is up and of which the decision is %s it says: %s', (reason, words) => {
+    const due = sampleCase({ action: 'act', acting: { reason, because: 'Because of that.' } });
+    const account = sampleAccount({ open: [due], actions: [], steps: [] });
+    const page = textOf(credentialReportHtml(sampleRun({ accounts: [account] })));
+    expect(page).toContain(`96 days old ${words} 2026-11-30`);
+    const isLeft = words !== 'on hold' && words !== 'denied until MFA';
+    expect(page.includes(`none nothing done 2026-11-30 in 6 days Because of that. ${reason}`)).toBe(isLeft);
+  });
+
   it('counts as acted on what took effect, and as up what failed', () => {
     const due = sampleCase({ action: 'act' });
     const page = (status: 'applied' | 'failed') =>
       textOf(
         credentialReportHtml(
           sampleRun({
-            accounts: [sampleAccount({ open: [due] })],
-            steps: [sampleStep(`ana/${due.caseId}/deactivate`, { action: 'deactivate', status })],
+            accounts: [
+              sampleAccount({
+                open: [due],
+                steps: [sampleStep(`ana/${due.caseId}/deactivate`, { action: 'deactivate', status })],
+              }),
+            ],
           }),
         ),
       );

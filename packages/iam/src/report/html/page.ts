@@ -1,5 +1,5 @@
 import type { CredentialForecast, CredentialRun } from '../../enforcer/outcome.ts';
-import { reportOf } from '../document.ts';
+import { reportOf } from '../report-of.ts';
 import { forecastPage } from './forecast-page.ts';
 import { createIdMask, type IdMask, noMask } from './mask-ids.ts';
 import { runPage } from './run-page.ts';
@@ -14,8 +14,8 @@ const maskOf = (ids: readonly string[], { showIds = false }: CredentialReportHtm
   showIds ? noMask : createIdMask(ids);
 
 /**
- * A run or a forecast as one page for people: the summary first, then who, what, why, since when and until when, who is
- * exempt until when and why, and what was not looked at. It needs nothing else: it loads nothing, forbids itself every
+ * A run or a forecast as one page for people: the summary first, then what was done, what was not and why, who has to
+ * do what until when, who is exempt until when and why, and what was not looked at. It needs nothing else: it loads nothing, forbids itself every
  * script and style but its own, filters and sorts without a framework, and says the same without script. All text of people
  * is escaped. A table holds at most 5,000 rows and counts what is behind them.
  * @example
@@ -39,6 +39,8 @@ export const credentialReportHtml = (
     ]);
     return forecastPage(found, maskOf(ids, options));
   }
-  const ids = found.accounts.flatMap(({ open }) => open.map(({ credentialId }) => credentialId));
+  const ids = found.accounts.flatMap(({ open, actions }) =>
+    [...open, ...actions].map(({ credentialId }) => credentialId),
+  );
   return runPage(reportOf(found), maskOf(ids, options));
 };

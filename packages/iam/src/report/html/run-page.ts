@@ -8,6 +8,9 @@ import {
   type ReportedNotice,
   type ReportedStep,
 } from '../document.ts';
+import { untoldSteps } from '../untold-steps.ts';
+import { type ActionRow, actionRows, isDone } from './action-rows.ts';
+import { actionsHtml } from './action-table.ts';
 import {
   all,
   credentialColumn,
@@ -23,7 +26,8 @@ import {
 import { exemptHtml } from './exempt-table.ts';
 import { mailRows } from './mail-rows.ts';
 import type { IdMask } from './mask-ids.ts';
-import { figure, pageHtml, type Share, shareBar } from './shell.ts';
+import { figure, type Part, pageHtml, type Share, shareBar } from './shell.ts';
+import { isUp, standingOf } from './standing.ts';
 import { tableHtml } from './table.ts';
 import {
   counted,
@@ -36,14 +40,6 @@ import {
   standings,
   standingWords,
 } from './words.ts';
-
-const effects: ReadonlySet<ReportedStep['outcome']> = new Set(['applied', 'already-applied']);
-
-/** Where a case stands: what was done about it counts more than what was due. */
-export const standingOf = (one: ReportedCase): Standing => {
-  if (one.steps.some(({ action, outcome }) => action !== 'warn' && effects.has(outcome))) return 'acted';
-  return isDue(one) ? 'due' : one.state;
-};
 
 const standingHtml = (standing: Standing): Html =>
   html`<span class="o o-${standing}">${standingWords[standing]}</span>`;
@@ -92,8 +88,8 @@ const casesHtml = (view: View, cases: readonly Of<ReportedCase>[], isWhole: bool
       {
         title: 'Why',
         wide: true,
-        cell: ({ one: { because, reason, steps } }) =>
-          html`${whyHtml(view, because, reason)}${steps.length > 0 ? html`<ul class="list small">${steps.map((step) => stepHtml(step, view.mask))}</ul>` : nothing}`,
+        cell: ({ one: { because, reason, acting, steps } }) =>
+          html`${whyHtml(view, because, reason)}${acting === undefined || acting.reason === reason ? nothing : html`<span class="sub">${whyHtml(view, acting.because, acting.reason)}</span>`}${steps.length > 0 ? html`<ul class="list small">${steps.map((step) => stepHtml(step, view.mask))}</ul>` : nothing}`,
       },
     ],
   });
@@ -142,7 +138,7 @@ const stepsHtml = (view: View, steps: readonly ReportedStep[]): Html =>
     ],
   });
 
-const dueIn = ({ cases }: ReportedAccount): number => cases.filter((one) => standingOf(one) === 'due').length;
+const dueIn = ({ cases }: ReportedAccount): number => cases.filter(isUp).length;
 
 const accountsHtml = (view: View, accounts: readonly ReportedAccount[]): Html =>
   tableHtml({
@@ -209,20 +205,25 @@ const noticeList = (view: View, title: string, notices: readonly Of<ReportedNoti
     )}</ul>${more > 0 ? html`<p>… and ${grouped(more)} more.</p>` : nothing}`;
 };
 
-const alertHtml = (view: View, { accounts, otherSteps }: CredentialReport): Html => {
+const alertHtml = (view: View, { accounts, otherSteps }: CredentialReport, rows: readonly ActionRow[]): Html => {
   const unfinished = accounts.filter(({ done, error }) => !done && error === undefined);
   const failed = [...accounts.flatMap(({ cases }) => cases.flatMap(({ steps }) => steps)), ...otherSteps].filter(
-    ({ outcome }) => outcome === 'failed',
+    ({ outcome, reason }) => outcome === 'failed' && reason !== 'unknown-effect',
   ).length;
   const cannotWarn = all(accounts, (account) => account.cannotWarn);
   const faults = all(accounts, (account) => account.faults);
-  if (unfinished.length + failed + cannotWarn.length + faults.length === 0) return nothing;
+  const count = (...endings: readonly ActionRow['ending'][]): number =>
+    rows.filter(({ ending }) => endings.includes(ending)).length;
+  const [unknown, refused] = [count('unknown'), count('refused')];
+  if (unfinished.length + failed + unknown + refused + cannotWarn.length + faults.length === 0) return nothing;
   return html`<section class="alert" aria-labelledby="undone"><h2 id="undone">Not all was done</h2>
 ${
   unfinished.length > 0
     ? html`<p>Time ran out before everybody was looked at in ${unfinished.map(({ accountId }) => accountId).join(', ')}. Who is not named here may have a case all the same.</p>`
     : nothing
 }
+${unknown > 0 ? html`<p>Of ${counted(unknown, 'change')} nobody knows whether it took effect: see “effect unknown” below.</p>` : nothing}
+${refused > 0 ? html`<p>${counted(refused, 'change')} ${refused === 1 ? 'was' : 'were'} refused: see “refused” below.</p>` : nothing}
 ${failed > 0 ? html`<p>${counted(failed, 'step')} failed: see “failed” below.</p>` : nothing}
 ${noticeList(view, 'Nobody can be warned, no clock runs and nobody is acted on', cannotWarn)}
 ${noticeList(view, 'What failed', faults)}
@@ -239,40 +240,132 @@ const leadHtml = ({ accounts, at, runId, totals }: CredentialReport): Html => {
   return html`${counted(totals.users, 'user')} of ${where}, ${minuteOf(at)} UTC, run <span class="mono">${runId}</span>.${how}`;
 };
 
+const userCount = (rows: readonly { readonly accountId: string; readonly userName: string }[]): string =>
+  counted(new Set(rows.map(({ accountId, userName }) => `${accountId}/${userName}`)).size, 'user');
+
+/** What was done first, then what was not and why, then who waits for an answer. */
+const actionParts = (view: View, accounts: readonly ReportedAccount[], rows: readonly ActionRow[]): Part[] => {
+  const onHold = all(accounts, (account) => account.onHold);
+  const isDry = accounts.every(({ preview }) => preview);
+  const hold: Part = {
+    id: 'hold',
+    name: 'On hold',
+    title: 'Who is on hold, and waits for an answer',
+    words: 'Every session of these users is denied until a person answers with resolve().',
+    content: tableHtml({
+      id: 'hold',
+      caption: 'Users on hold',
+      rows: onHold,
+      columns: [
+        whoColumn(view, subjectOf),
+        { title: 'Why', wide: true, cell: ({ one }) => whyHtml(view, one.because, one.reason) },
+      ],
+    }),
+  };
+  return [
+    {
+      id: 'done',
+      name: isDry ? 'What would be done' : 'Done',
+      title: isDry ? 'What would be done' : 'What was done',
+      words: isDry
+        ? 'Changes that a run would make now. Credentials would be deactivated, never deleted.'
+        : 'Changes that took effect in this run. What was deactivated or denied can be undone with restore(); a deleted password cannot.',
+      content: actionsHtml(
+        view,
+        {
+          id: 'done',
+          caption: 'Changes that took effect',
+          none: isDry ? 'Nothing would be changed.' : 'Nothing was changed.',
+        },
+        rows.filter(isDone),
+      ),
+    },
+    {
+      id: 'undone-changes',
+      name: 'Not done',
+      title: isDry ? 'What would not be done, and why' : 'What was not done, and why',
+      words:
+        'Changes that failed, were refused or were not needed any more, and cases whose time is up and that are left to people.',
+      content: actionsHtml(
+        view,
+        { id: 'not', caption: 'What was not done', none: 'Nothing that was due was left undone.' },
+        rows.filter((row) => !isDone(row)),
+      ),
+    },
+    ...(onHold.length > 0 ? [hold] : []),
+  ];
+};
+
+const figuresOf = ({ accounts, totals, at }: CredentialReport, rows: readonly ActionRow[]): Html[] => {
+  const cases = all(accounts, (account) => account.cases);
+  const users = new Set(cases.map(({ accountId, one }) => `${accountId}/${one.userId}`)).size;
+  const up = cases.filter(({ one }) => isUp(one)).length;
+  const soon = cases.filter(({ one }) => !isDue(one) && isWithin(one.deadline, at, 14)).length;
+  const exempt = all(accounts, (account) => account.exempt);
+  const ending = exempt.filter(({ one }) => isWithin(one.expires, at, 14)).length;
+  const of = (...endings: readonly ActionRow['ending'][]): readonly ActionRow[] =>
+    rows.filter((row) => endings.includes(row.ending));
+  const [done, planned, undone] = [of('applied'), of('planned'), of('unknown', 'failed', 'refused')];
+  return [
+    figure(
+      grouped(cases.length),
+      `${cases.length === 1 ? 'credential breaks' : 'credentials break'} a rule${users > 0 ? `, of ${counted(users, 'user')}` : ''}`,
+    ),
+    ...(done.length > 0 || planned.length === 0
+      ? [figure(grouped(done.length), `${done.length === 1 ? 'change' : 'changes'} made, of ${userCount(done)}`)]
+      : []),
+    ...(planned.length > 0
+      ? [
+          figure(
+            grouped(planned.length),
+            `${planned.length === 1 ? 'change' : 'changes'} would be made, of ${userCount(planned)}`,
+          ),
+        ]
+      : []),
+    figure(
+      grouped(undone.length),
+      `${undone.length === 1 ? 'change' : 'changes'} failed, refused or unknown`,
+      undone.length > 0,
+    ),
+    figure(grouped(up), 'whose time is up and of which nothing was done', up > 0),
+    ...(totals.onHold > 0
+      ? [
+          figure(
+            grouped(totals.onHold),
+            `${totals.onHold === 1 ? 'user waits' : 'users wait'} on hold for an answer`,
+            true,
+          ),
+        ]
+      : []),
+    figure(grouped(soon), 'with a deadline within 14 days'),
+    figure(
+      grouped(exempt.length),
+      `${exempt.length === 1 ? 'user is' : 'users are'} exempt${ending > 0 ? `; ${grouped(ending)} of them for no more than 14 days` : ''}`,
+    ),
+    figure(grouped(totals.skipped), 'left out, with the reason'),
+  ];
+};
+
 /** The page about a run. */
 export const runPage = (report: CredentialReport, mask: IdMask): string => {
-  const { accounts, otherSteps, totals, at, done } = report;
+  const { accounts, at, done } = report;
   const view: View = { at, mask, isSeveral: accounts.length > 1 };
   const cases = all(accounts, (account) => account.cases);
+  const rows = actionRows(accounts);
+  const otherSteps = untoldSteps(report);
   const shares = standings.flatMap((key): Share[] => {
     const count = cases.filter(({ one }) => standingOf(one) === key).length;
     return count === 0 ? [] : [{ key, count, words: standingWords[key], meaning: standingMeanings[key] }];
   });
-  const users = new Set(cases.map(({ accountId, one }) => `${accountId}/${one.userId}`)).size;
-  const due = cases.filter(({ one }) => standingOf(one) === 'due').length;
-  const soon = cases.filter(({ one }) => !isDue(one) && isWithin(one.deadline, at, 14)).length;
-  const exempt = all(accounts, (account) => account.exempt);
-  const ending = exempt.filter(({ one }) => isWithin(one.expires, at, 14)).length;
   const mails = mailRows(accounts);
   return pageHtml({
     title: 'IAM credentials',
     at,
     lead: leadHtml(report),
-    figures: [
-      figure(
-        grouped(cases.length),
-        `${cases.length === 1 ? 'credential breaks' : 'credentials break'} a rule${users > 0 ? `, of ${counted(users, 'user')}` : ''}`,
-      ),
-      figure(grouped(due), 'whose time is up', due > 0),
-      figure(grouped(soon), 'with a deadline within 14 days'),
-      figure(
-        grouped(exempt.length),
-        `${exempt.length === 1 ? 'user is' : 'users are'} exempt${ending > 0 ? `; ${grouped(ending)} of them for no more than 14 days` : ''}`,
-      ),
-      figure(grouped(totals.skipped), 'left out, with the reason'),
-    ],
-    alert: alertHtml(view, report),
+    figures: figuresOf(report, rows),
+    alert: alertHtml(view, report, rows),
     parts: [
+      ...actionParts(view, accounts, rows),
       {
         id: 'cases',
         name: 'Cases',
@@ -326,7 +419,7 @@ export const runPage = (report: CredentialReport, mask: IdMask): string => {
               id: 'steps',
               name: 'Other steps',
               title: 'Other steps of this run',
-              words: 'Steps that belong to no case above: users who comply again, users and accounts that failed.',
+              words: 'Steps that belong to no case and no change above: users and accounts that failed.',
               content: stepsHtml(view, otherSteps),
             },
           ]),

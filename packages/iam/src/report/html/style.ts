@@ -44,14 +44,14 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 .legend { display: flex; flex-wrap: wrap; gap: .35rem 1.2rem; list-style: none; padding: 0; margin: 0; font-size: .9rem; }
 .legend b { font-variant-numeric: tabular-nums; font-weight: 600; }
 .key { display: inline-block; width: .7rem; height: .7rem; border-radius: 3px; margin-right: .4rem; vertical-align: -1px; }
-.f-due, .f-act { fill: var(--red); background: var(--red); } .f-cannot-warn, .f-report { fill: var(--rust); background: var(--rust); }
-.f-undeliverable { fill: var(--amber); background: var(--amber); } .f-unowned { fill: var(--purple); background: var(--purple); }
+.f-due, .f-act, .f-incident { fill: var(--red); background: var(--red); } .f-cannot-warn, .f-report, .f-left { fill: var(--rust); background: var(--rust); }
+.f-undeliverable, .f-held { fill: var(--amber); background: var(--amber); } .f-unowned { fill: var(--purple); background: var(--purple); }
 .f-warned, .f-warn { fill: var(--blue); background: var(--blue); } .f-new, .f-none, .f-exempt { fill: var(--grey); background: var(--grey); }
-.f-acted { fill: var(--green); background: var(--green); }
+.f-acted, .f-denied { fill: var(--green); background: var(--green); }
 .o { font-weight: 600; white-space: nowrap; }
-.o-due, .o-act, .o-failed, .o-refused { color: var(--red); } .o-cannot-warn, .o-report { color: var(--rust); } .o-undeliverable { color: var(--amber); }
-.o-unowned { color: var(--purple); } .o-warned, .o-warn { color: var(--blue); } .o-new, .o-none, .o-exempt, .o-skipped { color: var(--grey); }
-.o-acted, .o-applied, .o-already-applied { color: var(--green); }
+.o-due, .o-act, .o-incident, .o-failed, .o-unknown, .o-refused, .o-nothing { color: var(--red); } .o-cannot-warn, .o-report, .o-left { color: var(--rust); } .o-undeliverable, .o-held { color: var(--amber); }
+.o-unowned { color: var(--purple); } .o-warned, .o-warn { color: var(--blue); } .o-new, .o-none, .o-exempt, .o-skipped, .o-planned { color: var(--grey); }
+.o-acted, .o-denied, .o-applied, .o-already-applied { color: var(--green); }
 .late { color: var(--red); font-weight: 600; } .soon { color: var(--amber); font-weight: 600; }
 .plot { display: block; width: 100%; height: 96px; margin-top: .6rem; background: var(--soft); border-radius: 4px; }
 .axis { display: flex; justify-content: space-between; font-size: .78rem; color: var(--muted); font-variant-numeric: tabular-nums; }

@@ -42,40 +42,52 @@ export const ruleWords: Readonly<Record<RuleName, string>> = {
 };
 
 /** Where a case stands for who reads a report. */
-export type Standing = 'due' | 'acted' | Exclude<CaseState, 'exempt'> | 'exempt';
+export type Standing = 'incident' | 'left' | 'due' | 'held' | 'denied' | 'acted' | CaseState;
 
 /** What weighs most comes first. */
 export const standings: readonly Standing[] = [
+  'incident',
+  'left',
   'due',
+  'held',
   'cannot-warn',
   'undeliverable',
   'unowned',
   'warned',
   'new',
+  'denied',
   'acted',
   'exempt',
 ];
 
 /** Standings for people. */
 export const standingWords: Readonly<Record<Standing, string>> = {
+  incident: 'incident',
+  left: 'left to security',
   due: 'time is up',
+  held: 'on hold',
   'cannot-warn': 'no mail possible',
   undeliverable: 'not reached',
   unowned: 'no owner',
   warned: 'warned',
   new: 'not warned yet',
+  denied: 'denied until MFA',
   acted: 'acted on',
   exempt: 'exempt',
 };
 
 /** What a standing means. */
 export const standingMeanings: Readonly<Record<Standing, string>> = {
-  due: 'the deadline has passed',
+  incident: 'made active again after every deactivation',
+  left: 'a person has to decide',
+  due: 'the deadline has passed, and nothing was done',
+  held: 'every session is denied until a person answers',
   'cannot-warn': 'nothing is done as long as this lasts',
   undeliverable: 'security is asked',
   unowned: 'only the fallback could be told',
   warned: 'an owner knows the deadline',
   new: 'the first mail is still to come',
+  denied: 'since an earlier run, until MFA is set up',
   acted: 'this run did what was due',
   exempt: 'until its exemption ends',
 };
