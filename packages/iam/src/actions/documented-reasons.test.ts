@@ -91,7 +91,7 @@ describe('docs/credential-lifecycle.md, of credentials', () => {
   it.each(rows)('%s: %s (%s)', (known = '', done = '', reason = '') => {
     const facts = read(known, start, [
       [/^not due$/, (one) => ({ ...one, due: false })],
-      [/^a password$/, (one) => ({ ...one, case: { ...one.case, id: 'mfa/password', rule: 'mfa' } })],
+      [/^a password$/, (one) => ({ ...one, case: { ...one.case, id: 'mfa/password', rule: 'mfa' as const } })],
       [/^warned (\d+) days ago$/, (one, count) => ({ ...one, warnedAt: daysAgo(count) })],
       [/^deactivation begun$/, (one) => with_(one, entry(daysAgo(0), {}))],
       [
