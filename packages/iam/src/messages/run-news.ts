@@ -35,11 +35,8 @@ export interface News {
 /** Ends of a mail that change nothing for anybody, or were told before. */
 const quiet: ReadonlySet<MailCount['status']> = new Set(['already-sent', 'in-progress', 'no-longer-due']);
 
-/** What of a run people have not been told. */
-export const newsOf = (accounts: readonly AccountRunSummary[]): News => ({
-  actions: news(accounts, ({ actions }) => actions),
+const withoutChanges = (accounts: readonly AccountRunSummary[]): Omit<News, 'actions' | 'due'> => ({
   onHold: news(accounts, ({ onHold }) => onHold),
-  due: news(accounts, ({ due }) => due),
   skipped: news(accounts, ({ skipped }) => skipped),
   exempt: news(accounts, ({ exempt }) => exempt),
   ended: news(accounts, ({ ended }) => ended),
@@ -49,3 +46,17 @@ export const newsOf = (accounts: readonly AccountRunSummary[]): News => ({
   mails: all(accounts, ({ mails }) => mails).filter(({ one }) => one.count > 0 && !quiet.has(one.status)),
   unfinished: accounts.filter(({ done }) => !done),
 });
+
+const caseOf = ({ account, one }: Of<RunAction | DueCase>): string =>
+  JSON.stringify([account.accountId, one.subject, one.rule, one.credentialId]);
+
+/** What of a run people have not been told. A case is told of once: by what became of its change, where there was one. */
+export const newsOf = (accounts: readonly AccountRunSummary[]): News => {
+  const actions = news(accounts, (account) => account.actions);
+  const changed = new Set(actions.map(caseOf));
+  return {
+    ...withoutChanges(accounts),
+    actions,
+    due: news(accounts, ({ due }) => due).filter((one) => !changed.has(caseOf(one))),
+  };
+};

@@ -178,6 +178,20 @@ describe('a run that acts', () => {
     expect(told({ actions: old(acting.actions), onHold: old(acting.onHold), due: old(acting.due) })).toBeUndefined();
   });
 
+  it('tells of a case once, though its time is up and its change was refused', () => {
+    const jo = { ...due('due', 'jo'), reason: 'limit-users', because: refusalReasons['limit-users'] };
+    const other = sampleSummary({ accountId: '444455556666', due: [jo] });
+    const here = sampleSummary({ actions: [refused('limit-users', { subject: 'jo' })], due: [jo] });
+    const message = runSummaryMessage(sampleSummaryOf(here, other));
+    expect(readable(message?.title)).toBe('IAM credentials: 1 change REFUSED; 1 deadline passed, NOTHING DONE');
+    const body = message?.body.map(readable).join('\n') ?? '';
+    expect(body.match(/111122223333: jo/g)).toHaveLength(1);
+    expect(body.match(/444455556666: jo/g)).toHaveLength(1);
+    // A refusal that was told before hides nothing that is new.
+    const old = refused('limit-users', { subject: 'jo', announce: false });
+    expect(readable(told({ actions: [old], due: [jo] })?.title)).toContain('1 deadline passed');
+  });
+
   it('offers to undo what can be undone, by its run, and nothing else', () => {
     const undo = "To undo what this run did: restore('run-1', { reason, requestedBy, exemptUntil })";
     for (const done of [
