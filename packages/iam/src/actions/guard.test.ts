@@ -1,7 +1,7 @@
 import type { ControlState } from '@remedykit/core';
 import { describe, expect, it } from 'vitest';
 import type { ActionStep } from '../model/action.ts';
-import { type GuardedAccount, type GuardPolicy, guardActions } from './guard.ts';
+import { type GuardedAccount, type GuardPolicy, guardActions, guardUser, protectionOf } from './guard.ts';
 import { refusalReasons } from './limit-reasons.ts';
 import { usersPerDay } from './limits.ts';
 
@@ -89,6 +89,10 @@ describe('the guard', () => {
       'Remedykit: own-principal',
     ]);
     expect(guard([release('break-glass')])).toEqual(['break-glass']);
+    const breakGlass = ['one', 'other'].map((name) => `arn:aws:iam::${accountId}:user/${name}`);
+    const of = (name: string) =>
+      protectionOf(`arn:aws:iam::${accountId}:user/${name}`, { breakGlass, ownPrincipals: [] })?.reason;
+    expect([of('one'), of('other'), of('third')]).toEqual(['break-glass', 'break-glass', undefined]);
   });
 
   it('a pause of new denies lets releases through, one of all writes nothing', () => {
@@ -107,9 +111,12 @@ describe('the guard', () => {
 
   it('I16: nobody is denied anything while the journal cannot be counted', () => {
     expect(guard([step('a'), release('b')], { unreadable: 1 })).toEqual(['b', 'a: journal-unreadable']);
+    expect(guard([step('a', { action: 'attach-policy' })], { unreadable: 1 })).toEqual(['a: journal-unreadable']);
   });
 
   it('releases cost nothing of the limit', () => {
+    const steps = [release('a'), release('b'), step('c'), step('d')];
+    expect(guard(steps, {}, { maxUsersPerDay: 1 })).toEqual(['a', 'b', 'c', 'd: limit-users']);
     expect(guard([release('a'), release('b'), release('c')], {}, { maxUsersPerDay: 0 })).toEqual(['a', 'b', 'c']);
   });
 
@@ -130,5 +137,29 @@ describe('the guard', () => {
   it('denies nobody anything while the reservations cannot be read', () => {
     const uncounted = { reason: 'LIMITS_INVALID', because: 'broken' };
     expect(guard([step('a'), release('b')], { uncounted })).toEqual(['b', 'a: LIMITS_INVALID']);
+  });
+
+  it('keeps what it decided on, user by user, so that it can be decided again', () => {
+    const plans = new Map([
+      ['AIDAa', [step('a')]],
+      ['AIDAb', [release('b')]],
+      ['AIDAc', [step('c')]],
+    ]);
+    const guarded = guardActions(plans, ['AIDAc'], account, policy, now);
+    expect(
+      [...guarded].map(
+        ([
+          userId,
+          {
+            facts: { counted, isCounted, steps },
+          },
+        ]) => [userId, counted, isCounted, steps],
+      ),
+    ).toEqual([
+      ['AIDAa', 1, false, [step('a')]],
+      ['AIDAb', 2, false, [release('b')]],
+      ['AIDAc', 2, true, [step('c')]],
+    ]);
+    for (const { facts, plan, at } of guarded.values()) expect(guardUser(facts, policy, at)).toEqual(plan);
   });
 });
