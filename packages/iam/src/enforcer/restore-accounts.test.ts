@@ -7,12 +7,13 @@ import { createIamCalls } from '../aws/calls.ts';
 import { readExemptionOf } from '../exemptions/stored-exemptions.ts';
 import { mfaPolicies } from '../mfa/mfa-policies.ts';
 import type { ActionStep } from '../model/action.ts';
+import type { CredentialRestore } from '../restore/credential-restore.ts';
 import { decideRestore } from '../restore/decide-restore.ts';
 import type { RestoreRequest } from '../restore/restore-request.ts';
 import { createFakeMailer } from '../testing/fake-mailer.ts';
 import { createFakeIam } from '../testing/index.ts';
 import type { CredentialEnforcerOptions } from './options.ts';
-import { type CredentialRestore, restoreAccounts } from './restore-accounts.ts';
+import { restoreAccounts } from './restore-accounts.ts';
 import { readSettings } from './settings.ts';
 
 const [first, second, third] = ['111122223333', '444455556666', '777788889999'] as const;

@@ -1,10 +1,7 @@
 import {
   createControlReader,
   type Duration,
-  type ErrorSummary,
-  type Instant,
   isRemediationError,
-  type Outcome,
   RemediationError,
   resolveMode,
   type StepOutcome,
@@ -21,6 +18,8 @@ import { checkNames, checkRestoreRequest, knownNames, type RestoreRequest } from
 import type { CallOptions } from './options.ts';
 import { beginRun, type Run, record } from './run.ts';
 import type { Settings } from './settings.ts';
+
+export type { AccountRestore, CredentialRestore };
 
 /** No account is begun with less than this left. */
 const accountReserveMs: Duration = seconds(15);
