@@ -10,6 +10,7 @@ import {
   credentialForecastPage,
   credentialRunPage,
   hostileCredentialPage,
+  plannedCredentialPage,
   quietCredentialPage,
 } from './looks/credential-pages.ts';
 import { hostilePreviewPage, previewPage } from './looks/preview-pages.ts';
@@ -167,6 +168,34 @@ const casesWork = (state: string): string => `(() => {
     && names.every((name, index) => index === 0 || names[index - 1].localeCompare(name) <= 0);
 })()`;
 
+/** Narrows the changes of a table by action and outcome, sorts them by both, and looks whether the rows followed. */
+const changesWork = (id: string): string => `(() => {
+  const table = document.querySelector('table[data-tools="${id}-tools"]');
+  const tools = document.getElementById('${id}-tools');
+  const visible = () => [...table.tBodies[0].rows].filter((row) => !row.hidden);
+  const before = visible().length;
+  const narrows = (key) => {
+    const choice = tools.querySelector('select[data-key=' + key + ']');
+    if (choice === null) return key === 'outcome' && '${id}' === 'done';
+    return [...choice.options].slice(1).every(({ value }) => {
+      choice.value = value;
+      choice.dispatchEvent(new Event('change'));
+      const rows = visible();
+      choice.value = '';
+      choice.dispatchEvent(new Event('change'));
+      return rows.length > 0 && rows.length < before && rows.every((row) => row.dataset[key] === value);
+    });
+  };
+  const sorts = (title) => {
+    const column = [...table.tHead.rows[0].cells].findIndex((cell) => cell.textContent === title);
+    const head = table.tHead.rows[0].cells[column];
+    head.querySelector('button').click();
+    const texts = visible().map((row) => row.cells[column].textContent.trim());
+    return head.getAttribute('aria-sort') === 'ascending' && texts.every((text, index) => index === 0 || texts[index - 1].localeCompare(text) <= 0);
+  };
+  return before > 5 && ['action', 'outcome', 'account'].every(narrows) && ['Action', 'Outcome', 'User'].every(sorts);
+})()`;
+
 const accessible = `[...document.querySelectorAll('table')].every((table) => table.caption !== null && [...table.tHead.rows[0].cells].every((cell) => cell.scope === 'col') && [...table.tBodies[0].rows].every((row) => row.cells[0].scope === 'row'))
   && [...document.querySelectorAll('input, select')].every((control) => control.labels.length === 1)
   && [...document.querySelectorAll('section')].every((section) => document.getElementById(section.getAttribute('aria-labelledby')) !== null)`;
@@ -181,7 +210,19 @@ const credentialLooks = (): Look[] => {
       proofs: {
         ...proofs,
         'filter and sort work': casesWork('standing'),
+        'filter and sort of what was done work': changesWork('done'),
+        'filter and sort of what was not done work': changesWork('not'),
+        'what was done comes first, then what was not, then who has to do something': `['done-part', 'undone-changes-part', 'hold-part', 'cases-part'].every((id, index, ids) => index === 0 || (document.getElementById(ids[index - 1]).compareDocumentPosition(document.getElementById(id)) & 4) !== 0)`,
         'no access key id is whole': `!/AKIA[A-Z0-9]{8}/.test(document.body.textContent)`,
+      },
+    },
+    {
+      name: 'credentials-dry-run',
+      html: plannedCredentialPage(),
+      title: 'IAM credentials',
+      proofs: {
+        ...proofs,
+        'it says that nothing was changed': `document.body.textContent.includes('nothing was changed') && !document.body.textContent.includes('What was done')`,
       },
     },
     { name: 'credentials-quiet', html: quietCredentialPage(), title: 'IAM credentials', proofs },

@@ -9,6 +9,7 @@ type Account = CredentialRun['accounts'][number];
 type Case = Account['open'][number];
 type ForecastAccount = CredentialForecast['accounts'][number];
 type Step = CredentialRun['steps'][number];
+type Action = Account['actions'][number];
 
 /** The same numbers from 0 to 1 at every run. */
 const createChance = (): (() => number) => {
@@ -51,6 +52,35 @@ const reasons: Readonly<Record<string, readonly [string, string]>> = {
   undeliverable: ['security-asked', 'Nobody could be told. Security was asked, and the days of notice run.'],
 };
 
+const mfaDecisions: readonly (readonly [string, string])[] = [
+  ['mfa-missing', 'The grace is over without an MFA device: console access is denied until there is one.'],
+  [
+    'hold-privileged',
+    'The grace is over without an MFA device, and the user is privileged: a thief of the password could enrol a device, so every session is denied until a person has looked.',
+  ],
+  ['already-denied', 'Console access without MFA is denied already; it ends when the user enrols a device.'],
+  [
+    'boundary',
+    'A permissions boundary that is not known to allow enrolment would lock the user out. Security decides.',
+  ],
+];
+
+const actingOf = (rule: Case['rule'], index: number): Pick<Case, 'acting'> => {
+  if (rule !== 'mfa')
+    return {
+      acting:
+        index % 6 !== 0
+          ? { reason: 'due', because: 'Its time is up, after a warning that counts.' }
+          : {
+              reason: 'incident',
+              because:
+                'It was deactivated twice and made active again each time. Nothing more is done: people must find out who does that, and why.',
+            },
+    };
+  const [reason, because] = mfaDecisions[index % mfaDecisions.length] ?? ['', ''];
+  return { acting: { reason, because } };
+};
+
 const makeCase = (index: number, chance: () => number): Case => {
   const rule = rules[index % rules.length] ?? 'mfa';
   const drawn = chance();
@@ -72,6 +102,7 @@ const makeCase = (index: number, chance: () => number): Case => {
     action: kind === 'due' ? 'act' : kind === 'new' ? 'warn' : 'wait',
     reason,
     because,
+    ...(kind === 'due' ? actingOf(rule, Math.floor(index / 7)) : {}),
   };
 };
 
@@ -140,29 +171,89 @@ const makeAccount = (accountId: string, from: number, count: number, chance: () 
   calls: { detection: 6, polls: 2, all: 6 + count * 2 },
 });
 
-const stepsOf = (account: Account): Step[] =>
-  account.open.flatMap(({ userName, caseId, action, rule }, index): Step[] => {
-    if (action !== 'act' || index % 3 === 0) return [];
-    const name = rule === 'mfa' ? 'attach-policy' : 'deactivate';
-    const hasFailed = index % 7 === 0;
-    return [
-      {
-        stepId: `${userName}/${caseId}/${name}`,
-        action: name,
-        status: hasFailed ? 'failed' : 'applied',
-        reason: hasFailed ? 'busy' : 'due',
-        because: hasFailed
-          ? 'IAM took no change of this user for the moment; nothing was changed.'
-          : 'Its time is up, after a warning that counts.',
-        retryable: hasFailed,
-      },
-    ];
-  });
+const ends: readonly (readonly [Action['status'], string, string])[] = [
+  ['applied', '', ''],
+  ['applied', '', ''],
+  ['applied', '', ''],
+  ['refused', 'limit-users', 'As many users as a day allows were acted on in the last 24 hours; the next runs go on.'],
+  ['applied', '', ''],
+  ['failed', 'busy', 'IAM took no change of this user for the moment; nothing was changed.'],
+  [
+    'failed',
+    'unknown-effect',
+    'The answer was lost on its way, and a look shows no effect so far. The next run looks again before it does anything.',
+  ],
+  ['skipped', 'no-longer-due', 'It was put right meanwhile, or is not due any more; nothing was changed.'],
+];
+
+const passive: ReadonlySet<string> = new Set(['already-denied', 'boundary', 'incident']);
+
+/** What was done about the cases whose time is up, and about users who comply again. */
+const actionsOf = ({ open }: Account): Action[] => [
+  ...open
+    .filter(({ action, acting }) => action === 'act' && acting !== undefined && !passive.has(acting.reason))
+    .map(({ userName, rule, credentialId, acting }, index): Action => {
+      const [status, reason, because] = ends[index % ends.length] ?? ['applied', '', ''];
+      const isHold = acting?.reason === 'hold-privileged';
+      return {
+        ...(rule === 'mfa'
+          ? { action: 'attach-policy', policy: isHold ? 'hold' : 'enrolment' }
+          : { action: 'deactivate' }),
+        subject: userName,
+        rule,
+        credentialId,
+        status,
+        reason: reason || (acting?.reason ?? ''),
+        because: because || (acting?.because ?? ''),
+        announce: true,
+      };
+    }),
+  ...[71, 84].map(
+    (index): Action => ({
+      action: 'detach-policy',
+      policy: 'enrolment',
+      subject: personOf(index),
+      rule: 'mfa',
+      credentialId: 'password',
+      status: 'applied',
+      reason: 'complies',
+      because: 'The user has an MFA device, or no password any more: console access is not denied.',
+      announce: true,
+    }),
+  ),
+];
+
+const stepOf = ({ subject, rule, credentialId, action, policy, status, reason, because }: Action): Step => ({
+  stepId: [subject, rule, credentialId, action, ...(policy === undefined ? [] : [policy])].join('/'),
+  action,
+  status: status === 'planned' ? 'skipped' : status,
+  reason,
+  because,
+  retryable: status === 'failed',
+});
+
+/** The account after a run that acted. */
+const acted = (account: Account): Account => {
+  const actions = actionsOf(account);
+  return {
+    ...account,
+    actions,
+    steps: actions.map(stepOf),
+    onHold: actions
+      .filter(({ policy, status }) => policy === 'hold' && status === 'applied')
+      .map(({ subject }) => ({
+        subject,
+        reason: 'on-hold',
+        because: 'Every session of the user is denied until a person answers with resolve().',
+        announce: true,
+      })),
+  };
+};
 
 const makeRun = (): CredentialRun => {
   const chance = createChance();
-  const found = [makeAccount(accounts[0], 0, 240, chance), makeAccount(accounts[1], 300, 30, chance)];
-  return { runId: 'run-20261124', at, accounts: found, steps: found.flatMap(stepsOf), done: true };
+  const found = [makeAccount(accounts[0], 0, 240, chance), makeAccount(accounts[1], 300, 30, chance)].map(acted);
+  return { runId: 'run-20261124', at, accounts: found, steps: found.flatMap(({ steps }) => steps), done: true };
 };
 
 /** The page about a run over two accounts. */
@@ -175,6 +266,9 @@ export const quietCredentialPage = (): string => {
   const quiet: Account = {
     ...account,
     preview: true,
+    actions: [],
+    steps: [],
+    onHold: [],
     mails: [],
     skipped: [],
     exempt: [],
@@ -183,6 +277,17 @@ export const quietCredentialPage = (): string => {
     open: [],
   };
   return credentialReportHtml({ runId: 'run-quiet', at, accounts: [quiet], steps: [], done: true });
+};
+
+/** What a dry run of one account says. */
+export const plannedCredentialPage = (): string => {
+  const [account] = makeRun().accounts;
+  if (account === undefined) return '';
+  const actions = account.actions.map(
+    (one): Action => (one.status === 'refused' ? one : { ...one, status: 'planned' }),
+  );
+  const planned: Account = { ...account, preview: true, actions, onHold: [], steps: [] };
+  return credentialReportHtml({ runId: 'run-dry', at, accounts: [planned], steps: [], done: true });
 };
 
 /** The page about what comes. */
@@ -245,6 +350,19 @@ export const hostileCredentialPage = (): string => {
       credentialId: text,
       reason: text,
       because: text,
+      acting: { reason: text, because: text },
+    }),
+  );
+  const actions = hostile.map(
+    (text, index): Action => ({
+      action: 'deactivate',
+      subject: text,
+      rule: 'key-age',
+      credentialId: text,
+      status: index % 2 === 0 ? 'applied' : 'failed',
+      reason: text,
+      because: text,
+      announce: true,
     }),
   );
   const steps = hostile.map(
@@ -265,6 +383,9 @@ export const hostileCredentialPage = (): string => {
     root: notices,
     faults: notices,
     cannotWarn: notices,
+    onHold: notices,
+    actions,
+    steps,
     open,
     error: { code: hostile[1] ?? '', message: hostile[2] ?? '' },
     done: false,
