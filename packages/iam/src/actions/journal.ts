@@ -11,10 +11,19 @@ import type { JournalEntry, Restoration } from '../model/action.ts';
 import type { SetAside } from '../warnings/mail-store.ts';
 import { type EntryIdentity, journalKey, journalPrefix, parseEntry, runPrefix } from './journal-document.ts';
 
+/** An entry as it is stored, with what deleting it needs. */
+export interface HeldEntry {
+  readonly key: string;
+  readonly version: string;
+  readonly entry: JournalEntry;
+}
+
 /** Entries of a journal. */
 export interface StoredEntries {
   /** In the order in which they were intended. */
   readonly entries: readonly JournalEntry[];
+  /** The same, as they are stored. */
+  readonly held: readonly HeldEntry[];
   /** Documents that are broken, to be reported: whoever counts what was done must count them too. */
   readonly setAside: readonly SetAside[];
 }
@@ -38,17 +47,18 @@ const listEntries = async (store: StateStore, prefix: string): Promise<StoredEnt
     },
     { maxPages: 100_000 },
   );
-  const entries: JournalEntry[] = [];
+  const held: HeldEntry[] = [];
   const setAside: SetAside[] = [];
-  for (const { key, value } of documents) {
+  for (const { key, value, version } of documents) {
     try {
-      entries.push(parseEntry(key, value));
+      held.push({ key, version, entry: parseEntry(key, value) });
     } catch (error) {
       if (!isRemediationError(error) || error.code !== 'JOURNAL_INVALID') throw error;
       setAside.push({ key, because: error.message });
     }
   }
-  return { entries: entries.sort((one, other) => one.intendedAt.localeCompare(other.intendedAt)), setAside };
+  held.sort((one, other) => one.entry.intendedAt.localeCompare(other.entry.intendedAt));
+  return { entries: held.map(({ entry }) => entry), held, setAside };
 };
 
 /**

@@ -1,8 +1,12 @@
 import { assertComplete, createMemoryStore, days, type StateStore } from '@remedykit/core';
 import { createFaultyStore } from '@remedykit/core/testing';
 import { describe, expect, it } from 'vitest';
+import { complete, intend, listAccount } from '../actions/journal.ts';
+import { readAnswers, writeAnswer } from '../answers/answer-documents.ts';
+import { readExemptionDocuments, writeExemption } from '../exemptions/stored-exemptions.ts';
+import type { JournalEntry } from '../model/action.ts';
 import { createTestWorld, daysBefore, worldStart } from '../testing/test-enforcer.ts';
-import { decideForget, type ForgetFacts } from './forget.ts';
+import { decideForget, executeForget, type ForgetFacts } from './forget.ts';
 
 const now = new Date(worldStart.getTime() + days(500));
 const recent = { claimedAt: new Date(now.getTime() - days(399)).toISOString() };
@@ -34,6 +38,124 @@ describe('decideForget', () => {
     expect(decideForget({ ...facts, documents, mails: new Map([['mailed', [recent]]]) }, now)).toEqual([
       { key: 'iam/111122223333/user/gone', version: '7' },
     ]);
+  });
+
+  const daysAgo = (count: number, ms = 0): string => new Date(now.getTime() - days(count) - ms).toISOString();
+  const done = (changes: Partial<JournalEntry> = {}) => {
+    const entry: JournalEntry = {
+      schema: 1,
+      runId: 'run-1',
+      stepId: 'here/key',
+      caseId: 'key-age/A',
+      subject: {
+        accountId: '111122223333',
+        userId: 'here',
+        userName: 'here',
+        arn: 'arn:aws:iam::111122223333:user/here',
+      },
+      action: 'deactivate',
+      target: { kind: 'access-key', accessKeyId: 'A' },
+      effect: 'new-deny',
+      reason: 'due',
+      because: 'Its time is up.',
+      before: { kind: 'credential', active: true, createdAt: daysAgo(600) },
+      intendedAt: daysAgo(400, 1),
+      requestIds: [],
+      ...changes,
+    };
+    return { key: 'entry', version: '3', entry };
+  };
+  const restoration = { at: daysAgo(400, 1), requestedBy: 'a.smith', reason: 'x' };
+  const forgets = (changes: Partial<ForgetFacts>): boolean => decideForget({ ...facts, ...changes }, now).length > 0;
+
+  it.each<[string, Partial<JournalEntry>, boolean]>([
+    ['intended', {}, true],
+    ['completed', { completedAt: daysAgo(400, 1) }, true],
+    ['failed', { failedAt: daysAgo(400, 1), failure: 'x' }, true],
+    ['restored', { completedAt: daysAgo(400, 1), restored: restoration }, true],
+    ['being restored', { completedAt: daysAgo(400, 1), restoring: restoration }, false],
+    ['intended 400 days ago', { intendedAt: daysAgo(400) }, false],
+    ['completed later', { completedAt: daysAgo(399) }, false],
+    ['failed later', { failedAt: daysAgo(399), failure: 'x' }, false],
+    ['settled later', { completedAt: daysAgo(400, 1), settledAt: daysAgo(399) }, false],
+    ['restored later', { restored: { ...restoration, at: daysAgo(399) } }, false],
+  ])('forgets a change of more than 400 days ago, but what a restore has begun: %s', (_, changes, forgotten) => {
+    expect(forgets({ journal: [done(changes)] })).toBe(forgotten);
+  });
+
+  it('forgets exemptions that have been over for 30 days', () => {
+    const exemption = (expires: string) => ({
+      key: 'exemption',
+      version: '4',
+      document: {
+        schema: 1,
+        accountId: '111122223333',
+        userId: 'here',
+        reason: 'x',
+        requestedBy: 'y',
+        expires,
+        writtenAt: daysAgo(500),
+      } as const,
+    });
+    expect(decideForget({ ...facts, exemptions: [exemption(daysAgo(30, 1))] }, now)).toEqual([
+      { key: 'exemption', version: '4' },
+    ]);
+    expect(forgets({ exemptions: [exemption(daysAgo(30))] })).toBe(false);
+  });
+
+  it('forgets answers that have been over for 30 days, but a confirmation whose user may still be without MFA', () => {
+    const answer = (until: string, decision: 'confirm' | 'act' = 'confirm') => ({
+      key: 'answer',
+      version: '5',
+      document: {
+        schema: 1,
+        accountId: '111122223333',
+        userId: 'here',
+        decision,
+        reason: 'x',
+        requestedBy: 'y',
+        at: daysAgo(500),
+        until,
+      } as const,
+    });
+    const open = [{ userId: 'here', caseId: 'mfa/password' }];
+    const unread = new Set(['here']);
+    expect(decideForget({ ...facts, answers: [answer(daysAgo(30, 1))] }, now)).toEqual([
+      { key: 'answer', version: '5' },
+    ]);
+    expect(forgets({ answers: [answer(daysAgo(30))] })).toBe(false);
+    expect(forgets({ answers: [answer(daysAgo(31))], open })).toBe(false);
+    expect(forgets({ answers: [answer(daysAgo(31))], unread })).toBe(false);
+    expect(forgets({ answers: [answer(daysAgo(31))], open: [{ userId: 'here', caseId: 'key-age/A' }] })).toBe(true);
+    expect(forgets({ answers: [answer(daysAgo(31))], open: [{ userId: 'gone', caseId: 'mfa/password' }] })).toBe(true);
+    expect(forgets({ answers: [answer(daysAgo(31), 'act')], open, unread })).toBe(true);
+  });
+
+  it('takes what the lists of the account hold, and deletes it unless somebody has changed it since', async () => {
+    const store = createMemoryStore();
+    const accountId = '111122223333';
+    const over = { schema: 1, accountId, userId: 'here', reason: 'x', requestedBy: 'y' } as const;
+    const { entry } = done();
+    await intend(store, entry);
+    await intend(store, { ...entry, stepId: 'here/other' });
+    await writeExemption(store, { ...over, expires: daysAgo(31), writtenAt: daysAgo(60) });
+    await writeAnswer(store, { ...over, decision: 'act', at: daysAgo(60), until: daysAgo(31) });
+    const journal = (await listAccount(store, accountId)).held;
+    const exemptions = (await readExemptionDocuments(store, accountId)).held;
+    const answers = (await readAnswers(store, accountId)).held;
+    const forgotten = decideForget({ ...facts, journal, exemptions, answers }, now);
+    expect(forgotten).toHaveLength(4);
+    await complete(store, entry, { at: daysAgo(0) });
+    await executeForget(store, forgotten, 2);
+    const left = (await store.list('iam/')).documents.map(({ value }) => (value as { stepId?: string }).stepId);
+    expect(left).toEqual(['here/key']);
+  });
+
+  it('deletes at most 200 of all kinds at once', () => {
+    const oldMails = Array.from({ length: 150 }, (_, index) => oldMail('here', `key-age/${index}`));
+    expect(decideForget({ ...facts, oldMails, journal: Array.from({ length: 100 }, () => done()) }, now)).toHaveLength(
+      200,
+    );
   });
 
   it('deletes at most 200 at once', () => {
