@@ -36,6 +36,7 @@ describe('who counts', () => {
       entry('e', '2026-11-23T10:30:00.000Z'),
     ];
     expect(countedUsers(journal, { buckets: [] }, now)).toEqual(['AIDAa', 'AIDAb']);
+    expect(countedUsers([...journal].reverse(), { buckets: [] }, now)).toEqual(['AIDAa', 'AIDAb']);
   });
 
   it('whom a worker has reserved, until the whole hour is out of the window', () => {
