@@ -2,7 +2,13 @@ import { fileURLToPath } from 'node:url';
 import type { BuildOptions } from 'esbuild';
 
 /** The files that are deployed, one function each. */
-export const handlerNames = ['scheduled-handler', 'mail-event-handler', 'plan-handler'] as const;
+export const handlerNames = [
+  'scheduled-handler',
+  'mail-event-handler',
+  'plan-handler',
+  'restore-handler',
+  'resolve-handler',
+] as const;
 
 const source = (name: string): string => fileURLToPath(new URL(`${name}.ts`, import.meta.url));
 

@@ -208,7 +208,7 @@ it('the environment is read in one place per handler, as a whole, and in no pack
       );
     });
   expect(readers.sort()).toEqual(
-    ['mail-event', 'plan', 'scheduled'].map(
+    ['mail-event', 'plan', 'resolve', 'restore', 'scheduled'].map(
       (name) => `${name}-handler.ts: const settings = readSettings(process.env);`,
     ),
   );
