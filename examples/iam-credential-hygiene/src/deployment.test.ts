@@ -3,7 +3,10 @@ import type { FakeMailEvent } from '@remedykit/iam/testing';
 import { describe, expect, it } from 'vitest';
 import { describeDeployment } from './deployment.ts';
 import { createHandler as createMailEventHandler } from './mail-event-handler.ts';
+import { createHandler as createResolveHandler } from './resolve-handler.ts';
+import { createHandler as createRestoreHandler } from './restore-handler.ts';
 import { createHandler } from './scheduled-handler.ts';
+import { actingSettings, createPlay } from './testing/play-days.ts';
 import { context, createTestParts, daysBefore, testSettings } from './testing/test-parts.ts';
 
 const place = {
@@ -45,6 +48,29 @@ const writesOf = (described: object): string[] =>
   [...new Set(JSON.stringify(described).match(/"iam:(?!Get|List|Generate)[A-Za-z]+"/g))].filter(
     (action) => action !== '"iam:PolicyARN"',
   );
+
+it('permits what acting, answering and undoing call', async () => {
+  const play = createPlay();
+  const { iam, parts } = play;
+  iam.addUser({ name: 'alice', keys: [{ createdAt: daysBefore(80) }], tags: { email: 'alice@example.com' } });
+  const attachedPolicies = ['arn:aws:iam::aws:policy/AdministratorAccess'];
+  iam.addUser({ name: 'dana', password: { createdAt: daysBefore(300) }, attachedPolicies });
+  await play.play(26);
+  const who = { requestedBy: 'a.smith', reason: 'INC-12' };
+  const subject = iam.user('dana').arn;
+  const resolve = createResolveHandler(actingSettings, parts);
+  await resolve({ subject, decision: 'confirm', until: '2027-01-31', ...who }, context);
+  const restore = createRestoreHandler(actingSettings, parts);
+  for (const { runId, accounts } of play.runs)
+    if (accounts.some(({ actions }) => actions.length > 0))
+      await restore({ runId, exemptUntil: '2027-01-31', ...who }, context);
+  const called = Object.keys(iam.calls().byAction);
+  expect(called).toEqual(
+    expect.arrayContaining(['iam:UpdateAccessKey', 'iam:AttachUserPolicy', 'iam:DetachUserPolicy']),
+  );
+  const policy = JSON.stringify(deployment.functionPolicy);
+  expect(called.filter((action) => !policy.includes(`"${action}"`))).toEqual([]);
+});
 
 it('permits to write what its settings may do and no more, and the function that hears of mails the table alone', () => {
   const written = (mfaAction: typeof place.mfaAction | 'report' | 'delete-login-profile') =>

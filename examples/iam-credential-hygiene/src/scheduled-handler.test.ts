@@ -2,6 +2,7 @@ import { days } from '@remedykit/core';
 import { expect, it } from 'vitest';
 import { createHandler as createMailEventHandler } from './mail-event-handler.ts';
 import { createHandler } from './scheduled-handler.ts';
+import { actingSettings, createPlay, enrolment } from './testing/play-days.ts';
 import { context, createTestParts, daysBefore, testSettings } from './testing/test-parts.ts';
 
 const tags = { email: 'alice@example.com' };
@@ -70,4 +71,43 @@ it('a bounce that the mail event function hears of makes the warning not count',
   // Nobody else can be told on the owner's behalf but security.
   expect(mailer.mails.slice(1).map(({ to }) => to)).toEqual(['security@example.com']);
   expect(runs.at(-1)).not.toBe('warned');
+});
+
+it('acts when time is up, never on break-glass users, and on no more than the day allows', async () => {
+  const arn = (name: string): string => `arn:aws:iam::111122223333:user/${name}`;
+  const play = createPlay({
+    ...actingSettings,
+    limits: { maxUsersPerDay: 1, maxPercentPerDay: 100 },
+    breakGlass: [arn('break-glass')],
+    ownPrincipals: [arn('deployer')],
+  });
+  const { iam, messages } = play;
+  const keys = [{ createdAt: daysBefore(80) }];
+  for (const name of ['alice', 'bob', 'break-glass', 'deployer']) iam.addUser({ name, keys, tags });
+  const active = (): string[] => iam.users.flatMap(({ name, keys: [key] }) => (key?.active ? [name] : []));
+  await play.play(10);
+  expect(active()).toEqual(['alice', 'bob', 'break-glass', 'deployer']);
+  await play.play(1);
+  expect(active()).toHaveLength(3);
+  expect(JSON.stringify(messages.at(-1))).toContain('1 deactivated');
+  await play.play(3);
+  expect(active()).toEqual(['break-glass', 'deployer']);
+});
+
+it('denies console users without MFA until they enrol, and nobody when the two policies were tampered with', async () => {
+  const play = createPlay();
+  const { iam } = play;
+  const password = { createdAt: daysBefore(300), lastUsed: daysBefore(1) };
+  iam.addUser({ name: 'alice', password, tags });
+  await play.play(14);
+  iam.addPolicyVersion(enrolment.arn, { Version: '2012-10-17', Statement: [] });
+  await play.play(1);
+  expect(iam.user('alice').attachedPolicies).toEqual([]);
+  expect(JSON.stringify(play.messages.at(-1))).toContain('is not what this library expects; nobody is attached');
+  iam.addPolicyVersion(enrolment.arn, enrolment.document);
+  await play.play(1);
+  expect(iam.user('alice').attachedPolicies).toEqual([enrolment.arn]);
+  iam.enableMfa('alice');
+  await play.play(1);
+  expect(iam.user('alice').attachedPolicies).toEqual([]);
 });
