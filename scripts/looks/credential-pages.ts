@@ -27,7 +27,10 @@ const first = ['ana', 'björk', 'chen', 'dmitri', 'esra', 'fatou', 'gil', 'hana'
 const last = ['almeida', 'berg', 'costa', 'diallo', 'eriksen', 'fischer', 'garcia', 'haddad', 'ito', 'jansen'];
 const teams = ['deploy', 'backup', 'metrics', 'legacy-import', 'partner-sftp', 'etl-nightly-finance-report'];
 
-const personOf = (index: number): string => `${first[index % 10]}.${last[Math.floor(index / 10) % 10]}@example.com`;
+const personOf = (index: number): string => {
+  const namesake = index < 100 ? '' : `.${Math.floor(index / 100) + 1}`;
+  return `${first[index % 10]}.${last[Math.floor(index / 10) % 10]}${namesake}@example.com`;
+};
 const machineOf = (index: number): string => `svc-${teams[index % 6]}-${Math.floor(index / 6)}`;
 
 const rules: readonly Case['rule'][] = [
@@ -208,7 +211,7 @@ const actionsOf = ({ open }: Account): Action[] => [
         announce: true,
       };
     }),
-  ...[71, 84].map(
+  ...[971, 984].map(
     (index): Action => ({
       action: 'detach-policy',
       policy: 'enrolment',
@@ -309,6 +312,7 @@ export const credentialForecastPage = (): string => {
           const entry = { state: 'warned', deadline: one.deadline } as const;
           return {
             ...one,
+            consequence: one.rule === 'mfa' && left % 3 === 0 ? 'hold' : 'act',
             days: [
               ...stages.map((stage) => ({ ...entry, day: midnight(left - stage), action: 'warn' as const, stage })),
               one.state === 'undeliverable'

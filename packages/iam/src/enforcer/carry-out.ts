@@ -1,17 +1,18 @@
 import { previewPlan, runPlan, type StepOutcome, seconds } from '@remedykit/core';
 import type { InventoryUser } from '../inventory/gather.ts';
-import type { CredentialCase, MailRecord } from '../model/case.ts';
+import type { CaseFacts, CredentialCase, MailRecord } from '../model/case.ts';
 import type { UserMemory } from '../rules/memory.ts';
 import type { Suspicion } from '../rules/suspects-of.ts';
 import { mailStoreKey } from '../warnings/mail-key.ts';
 import { decideAgain } from './decide-again.ts';
 import { decideUser, type UserPlan, type WarnStep } from './decide-user.ts';
-import { decideIntents } from './intents.ts';
+import { decideIntents, type Sources } from './intents.ts';
 import { createLiveUser } from './live-user.ts';
 import { isSameCase, type Look } from './look.ts';
+import { outlookOf } from './outlook.ts';
 import { record } from './run.ts';
 import { factsOf, type Known, openCases } from './user-facts.ts';
-import { type Acting, nothing, type TriedMail, type UserResult } from './user-result.ts';
+import { type Acting, type CaseOutlook, nothing, type TriedMail, type UserResult } from './user-result.ts';
 import { executeWarn, learnt, resultOf, thrownResult, type WarnContext } from './warn.ts';
 
 /** No mail begins with less than this left. */
@@ -26,6 +27,21 @@ export interface Looked {
   readonly suspicion: Suspicion;
   readonly memory: () => UserMemory;
 }
+
+const outlooksOf = async (
+  known: Known,
+  facts: readonly CaseFacts[],
+  { cases }: UserPlan,
+  sources: Sources,
+): Promise<readonly CaseOutlook[]> => {
+  const outlooks: CaseOutlook[] = [];
+  for (const each of facts) {
+    const deadline = new Date(cases.find(({ caseId }) => caseId === each.case.id)?.deadline ?? each.case.since);
+    const { consequence } = await outlookOf(known, each.case, deadline, sources);
+    outlooks.push({ facts: each, consequence });
+  }
+  return outlooks;
+};
 
 /**
  * Mails what is due about one user, the next address after each that refuses, says where the cases stand then, and what is
@@ -98,7 +114,8 @@ export const carryOut = async (known: Known, { found, look, suspicion, memory }:
     // What was put right meanwhile is open no more.
     open: openCases(user, cases.filter(isOpen), last, intents),
     // Kept for a forecast alone: an account may have thousands of cases.
-    facts: run.horizon === undefined ? [] : facts.cases,
+    outlooks:
+      run.horizon === undefined ? [] : await outlooksOf(known, facts.cases, last, { ...sources, live: look.live }),
     mails: tried,
     steps,
     ...(intents.length === 0 ? {} : { acting }),

@@ -10,7 +10,7 @@ import type { ConsoleFacts, ConsolePolicy } from '../mfa/console-facts.ts';
 import { type ConsoleDecision, decideConsoleAction } from '../mfa/decide-console-action.ts';
 import type { ActionStep } from '../model/action.ts';
 import type { CaseDecision, CaseFacts, CredentialCase, CredentialPolicy } from '../model/case.ts';
-import type { LiveCredentials, ReportedUser } from '../model/user.ts';
+import type { IamUser, LiveCredentials, ReportedUser } from '../model/user.ts';
 import type { AccountContext } from './account-context.ts';
 import { type Known, subjectOf } from './user-facts.ts';
 
@@ -107,24 +107,26 @@ export const consoleFactsOf = async (
   const { console } = context;
   if (console === undefined) throw new TypeError('There is no rule about MFA.');
   const fresh = await context.users.get(user.userId);
-  const isPrivileged = settings.actions.isPrivileged;
-  const privileged = isDue && isPrivileged !== undefined ? await isPrivileged(fresh?.user ?? user) : undefined;
+  const { attachedPolicies, permissionsBoundaryArn: boundary } = fresh?.user ?? user;
+  // All that is asked for the first deny alone.
+  const isFirst = isDue && !hasMfaPolicy(context, { user: { attachedPolicies } });
+  const { isPrivileged } = settings.actions;
+  const privileged = isFirst && isPrivileged !== undefined ? await isPrivileged(fresh?.user ?? user) : undefined;
   const { live } = sources;
-  const boundary = (fresh?.user ?? user).permissionsBoundaryArn;
   return {
     subject: subjectOf(user),
     caseId: passwordCase,
     due: isDue,
     mfaDevices: live === undefined ? (one === undefined ? ['seen before'] : []) : (live.mfaDevices ?? []),
     password: passwordOf(sources, one),
-    attachedPolicies: (fresh?.user ?? user).attachedPolicies,
+    attachedPolicies,
     groupPolicies: fresh?.groupPolicies ?? [],
     activeKeys:
       isDue && console.policy.action === 'deny-until-mfa' && console.policy.activeKeyUsers === 'report'
         ? await sources.activeKeys()
         : [],
     policiesPerUser: console.policiesPerUser,
-    passwordPolicy: isDue && console.policy.action === 'deny-until-mfa' ? await console.passwordPolicy() : unasked,
+    passwordPolicy: isFirst && console.policy.action === 'deny-until-mfa' ? await console.passwordPolicy() : unasked,
     ...(privileged === undefined ? {} : { privileged }),
     ...(boundary === undefined ? {} : { permissionsBoundaryArn: boundary }),
     ...(answer === undefined ? {} : { answer }),
@@ -135,7 +137,10 @@ export const consoleFactsOf = async (
 const unasked = { hardExpiry: false } as const;
 
 /** Whether one of the two MFA policies is attached to a user. */
-export const hasMfaPolicy = ({ console }: Pick<AccountContext, 'console'>, { user }: Pick<Known, 'user'>): boolean =>
+export const hasMfaPolicy = (
+  { console }: Pick<AccountContext, 'console'>,
+  { user }: { readonly user: Pick<IamUser, 'attachedPolicies'> },
+): boolean =>
   console?.policy.action === 'deny-until-mfa' &&
   user.attachedPolicies.some(({ arn }) => arn === console.policy.enrolmentArn || arn === console.policy.holdArn);
 

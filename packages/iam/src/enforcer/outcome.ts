@@ -1,5 +1,6 @@
 import type { ErrorSummary, Instant, Outcome, Reason, StepOutcome } from '@remedykit/core';
 import type { ForecastEntry } from '../lifecycle/forecast-case.ts';
+import type { Consequence } from '../messages/credential-text.ts';
 import type { AccountRunSummary, RunSummary } from '../messages/run-summary.ts';
 import type { CaseAction, CaseState, Exempt, RuleName } from '../model/case.ts';
 import type { Skipped } from '../rules/skipped.ts';
@@ -49,7 +50,9 @@ export interface CredentialAnswer extends CredentialRun {
 }
 
 /** What will come of one credential. */
-export interface ForecastCase extends Omit<OpenCase, 'action'> {
+export interface ForecastCase extends Omit<OpenCase, 'action' | 'acting'> {
+  /** What comes of it at its deadline, as things stand. */
+  readonly consequence: Consequence;
   /** Days on which something is done, if every mail is accepted and nothing else changes. */
   readonly days: readonly ForecastEntry[];
 }

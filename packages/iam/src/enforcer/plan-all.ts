@@ -14,10 +14,12 @@ const forecastAccount = async (run: Run, accountId: string, days: number): Promi
     return {
       accountId,
       users: lookedUp.inventory.users.length,
-      cases: results.flatMap(({ open, facts }) =>
-        open.flatMap(({ action: _, ...one }) => {
-          const known = facts.find((each) => each.case.id === one.caseId);
-          return known === undefined ? [] : [{ ...one, days: forecastCase(known, policy, now(), days) }];
+      cases: results.flatMap(({ open, outlooks }) =>
+        open.flatMap(({ action: _, acting: __, ...one }) => {
+          const known = outlooks.find(({ facts }) => facts.case.id === one.caseId);
+          if (known === undefined) return [];
+          const { facts, consequence } = known;
+          return [{ ...one, consequence, days: forecastCase(facts, policy, now(), days) }];
         }),
       ),
       exempt: results.flatMap(({ user: { userId, userName }, exempt }) =>

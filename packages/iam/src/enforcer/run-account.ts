@@ -181,6 +181,8 @@ const lookAndAct = async (
       inventory,
       users: results,
       acted,
+      runId: run.id,
+      journal,
       ...(context.console === undefined ? {} : { console: context.console.policy }),
       stopped: context.stopped,
       setAside: [...stored.setAside, ...brokenEntries],

@@ -5,6 +5,7 @@ import { clockReasons } from '../lifecycle/decide-clock.ts';
 import type { CaseCount, DueCase, ExemptUser, MailCount, RunAction, RunNotice } from '../messages/run-summary.ts';
 import type { ConsolePolicy } from '../mfa/console-facts.ts';
 import type { ConsoleReason } from '../mfa/console-reasons.ts';
+import type { ActionTarget, JournalEntry } from '../model/action.ts';
 import type { RuleName, StoppedClock } from '../model/case.ts';
 import { rootFindings } from '../rules/root-findings.ts';
 import type { SetAside } from '../warnings/mail-store.ts';
@@ -21,6 +22,9 @@ export interface AccountResults {
   readonly inventory: Inventory;
   readonly users: readonly UserResult[];
   readonly acted: Acted;
+  readonly runId: string;
+  /** All that was ever done in the account, but for what this run does. */
+  readonly journal: readonly JournalEntry[];
   /** Which of the two MFA policies is which. */
   readonly console?: Pick<ConsolePolicy, 'enrolmentArn' | 'holdArn'>;
   readonly stopped: readonly StoppedClock[];
@@ -123,6 +127,14 @@ const faultNotices = (results: AccountResults, told: Told): RunNotice[] => {
 const isDone = ({ status }: Pick<RunAction, 'status'>): boolean =>
   status === 'applied' || status === 'already-applied' || status === 'planned';
 
+const caseParts = (caseId: string): Pick<RunAction, 'rule' | 'credentialId'> => {
+  const [rule, ...credentialId] = caseId.split('/');
+  return { rule: rule as RuleName, credentialId: credentialId.join('/') };
+};
+
+const policyOf = (target: ActionTarget, console: AccountResults['console']): Pick<RunAction, 'policy'> =>
+  target.kind === 'managed-policy' ? { policy: target.policyArn === console?.holdArn ? 'hold' : 'enrolment' } : {};
+
 /** What was done, or was to be done, step by step. */
 const actionsOf = ({ users, acted, console }: AccountResults, told: Told): RunAction[] =>
   users.flatMap(({ user: { userName, userId }, acting }) => {
@@ -130,17 +142,14 @@ const actionsOf = ({ users, acted, console }: AccountResults, told: Told): RunAc
     return (acted.outcomes.get(userId) ?? []).flatMap((outcome): RunAction[] => {
       const step = steps.find(({ id }) => id === outcome.stepId);
       if (step === undefined) return [];
-      const [rule, ...credentialId] = step.caseId.split('/');
       const status = outcome.reason === 'dry-run' ? 'planned' : outcome.status;
       const { reason, because } = status === 'planned' ? step : outcome;
-      const arn = step.target.kind === 'managed-policy' ? step.target.policyArn : undefined;
       return [
         {
           action: step.action,
           subject: userName,
-          rule: rule as RuleName,
-          credentialId: credentialId.join('/'),
-          ...(arn === undefined ? {} : { policy: arn === console?.holdArn ? 'hold' : 'enrolment' }),
+          ...caseParts(step.caseId),
+          ...policyOf(step.target, console),
           status,
           reason,
           because,
@@ -150,6 +159,32 @@ const actionsOf = ({ users, acted, console }: AccountResults, told: Told): RunAc
       ];
     });
   });
+
+/** How far back it matters what runs did that did not come to their end. */
+const toldWithin = days(2);
+
+/** What runs did that did not come to their end, so that nobody was told of it. */
+const untoldActions = ({ runId, preview, journal, console }: AccountResults, told: Told, now: Date): RunAction[] => {
+  if (preview) return [];
+  const wasTold = (id: string): boolean => told.wasTold(`run/${id}`);
+  const untold = journal.filter(
+    ({ completedAt, runId: of }) =>
+      completedAt !== undefined && addTo(completedAt, toldWithin) >= toInstant(now) && !wasTold(of),
+  );
+  // What this run does is told with it.
+  wasTold(runId);
+  return untold.map(({ action, subject, target, caseId, reason, because, runId: of }) => ({
+    action,
+    subject: subject.userName,
+    ...caseParts(caseId),
+    ...policyOf(target, console),
+    status: 'applied',
+    reason,
+    because,
+    runId: of,
+    announce: true,
+  }));
+};
 
 /** Reasons for which somebody has to answer: told with every run. */
 const needsAnswer: ReadonlySet<string> = new Set<ConsoleReason>([
@@ -168,10 +203,13 @@ const isSettled: ReadonlySet<string> = new Set<ConsoleReason | CredentialReason>
   'just-deactivated',
 ]);
 
+/** People have to know at once, while its time is not up yet: somebody undid what we did. */
+const isTold: ReadonlySet<string> = new Set<CredentialReason>(['relapse-waits', 'incident']);
+
 /** Of each case whose time is up, and of which nothing was done: why. */
 const dueCases = (open: readonly OpenCase[], actions: readonly RunAction[], told: Told): DueCase[] =>
   open.flatMap(({ userId, userName, caseId, rule, credentialId, deadline, action, acting, ...decided }) => {
-    if (action !== 'act' && action !== 'report') return [];
+    if (action !== 'act' && action !== 'report' && !isTold.has(acting?.reason ?? '')) return [];
     const own = actions.filter(
       (one) => one.subject === userName && one.rule === rule && one.credentialId === credentialId,
     );
@@ -202,7 +240,8 @@ const onHold = (users: readonly UserResult[], actions: readonly RunAction[], tol
 export const summarizeAccount = (results: AccountResults, told: Told, now: Date): AccountRun => {
   const { accountId, preview, inventory, users, stopped, done, calls } = results;
   const open = users.flatMap((user) => user.open);
-  const actions = actionsOf(results, told);
+  const own = actionsOf(results, told);
+  const actions = [...untoldActions(results, told, now), ...own];
   return {
     accountId,
     preview,
@@ -211,8 +250,8 @@ export const summarizeAccount = (results: AccountResults, told: Told, now: Date)
     cases: caseCounts(users),
     mails: mailCounts(users),
     actions,
-    due: dueCases(open, actions, told),
-    onHold: onHold(users, actions, told),
+    due: dueCases(open, own, told),
+    onHold: onHold(users, own, told),
     steps: stepsOf(results),
     skipped: [
       ...users.flatMap(({ skipped }) =>

@@ -10,6 +10,8 @@ const maxTold = 5_000;
 export interface Told {
   /** Whether this is news: it was told first today. A run that is repeated within the day tells it again, for the message may not have arrived. */
   isNews(what: string): boolean;
+  /** Whether a run that came to its end knew this before. */
+  wasTold(what: string): boolean;
   notice(reason: Reason, subject?: string): RunNotice;
   /** What is known to be told after this run: what does not hold any more is forgotten, and is news when it comes back. */
   after(): Readonly<Record<string, Instant>>;
@@ -28,14 +30,17 @@ export const merged = (
 export const createTold = (before: Readonly<Record<string, Instant>>, now: Date): Told => {
   const today: Day = utcDay(now);
   const held = new Map<string, Day>();
-  const isNews = (what: string): boolean => {
+  const firstDay = (what: string): { readonly day: Day; readonly isKnown: boolean } => {
     const key = sha256(what).slice(0, 16);
-    const first = held.get(key) ?? (Object.hasOwn(before, key) ? before[key] : undefined) ?? today;
-    held.set(key, first);
-    return first === today;
+    const known = Object.hasOwn(before, key) ? before[key] : undefined;
+    const day = held.get(key) ?? known ?? today;
+    held.set(key, day);
+    return { day, isKnown: known !== undefined };
   };
+  const isNews = (what: string): boolean => firstDay(what).day === today;
   return {
     isNews,
+    wasTold: (what) => firstDay(what).isKnown,
     notice: ({ reason, because }, subject) => ({
       reason,
       because,

@@ -1,4 +1,5 @@
 import type { StepOutcome } from '@remedykit/core';
+import type { Consequence } from '../messages/credential-text.ts';
 import type { CaseFacts, Exempt } from '../model/case.ts';
 import type { IamUser, LiveCredentials } from '../model/user.ts';
 import type { Skipped } from '../rules/skipped.ts';
@@ -32,12 +33,18 @@ export interface Again {
   readonly attached?: FreshUser;
 }
 
+/** What comes of a case at its deadline. */
+export interface CaseOutlook {
+  readonly facts: CaseFacts;
+  readonly consequence: Consequence;
+}
+
 /** What a run found and did about one user. */
 export interface UserResult {
   readonly user: IamUser;
   readonly open: readonly OpenCase[];
-  /** What was decided on, for a forecast. */
-  readonly facts: readonly CaseFacts[];
+  /** What was decided on, and what comes of it, for a forecast. */
+  readonly outlooks: readonly CaseOutlook[];
   readonly mails: readonly TriedMail[];
   readonly steps: readonly StepOutcome[];
   /** Absent: there is nothing to decide about acting. */
@@ -58,7 +65,7 @@ export interface UserResult {
 export const nothing = (user: IamUser, changes: Partial<UserResult> = {}): UserResult => ({
   user,
   open: [],
-  facts: [],
+  outlooks: [],
   mails: [],
   steps: [],
   skipped: [],

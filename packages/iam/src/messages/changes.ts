@@ -25,7 +25,7 @@ export type ChangeKind =
 export type ChangeEnd = 'unknown' | 'failed' | 'refused' | 'skipped' | 'planned' | 'applied' | 'already-applied';
 
 /** One change of one credential, as people are told of it. */
-export interface Change extends Reason, Pick<RunAction, 'subject' | 'rule' | 'credentialId' | 'decided'> {
+export interface Change extends Reason, Pick<RunAction, 'subject' | 'rule' | 'credentialId' | 'decided' | 'runId'> {
   readonly accountId: string;
   /** True where nothing was to be changed. */
   readonly preview: boolean;
@@ -63,6 +63,7 @@ const changeOf = ({ account, one }: Of<RunAction>, kind: ChangeKind): Change => 
   rule: one.rule,
   credentialId: one.credentialId,
   ...(one.decided === undefined ? {} : { decided: one.decided }),
+  ...(one.runId === undefined ? {} : { runId: one.runId }),
   kind,
   end: endOf(one),
   reason: one.reason,

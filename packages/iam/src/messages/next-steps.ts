@@ -1,7 +1,7 @@
 import type { MessageAction } from '@remedykit/core';
 import type { Change } from './changes.ts';
 import type { News } from './run-news.ts';
-import { say } from './say.ts';
+import { ours, say } from './say.ts';
 
 /** Why `recipientsOf` leaves somebody out. */
 const badAddress: ReadonlySet<string> = new Set(['not-an-address', 'domain-not-allowed', 'same-as-fallback']);
@@ -72,16 +72,14 @@ export const nextSteps = (runId: string, told: News, changes: readonly Change[])
   ]);
   const of = (table: typeof remedies): MessageAction[] =>
     table.flatMap(([codes, text]) => (codes.some((code) => reasons.has(code)) ? [{ text }] : []));
-  const isRestorable = changes.some(({ kind, end, preview }) => end === 'applied' && !preview && restorable.has(kind));
+  const runs = changes.flatMap(({ kind, end, preview, runId: other = runId }) =>
+    end === 'applied' && !preview && restorable.has(kind) ? [other] : [],
+  );
   return [
     ...of(remedies),
-    ...(isRestorable
-      ? [
-          {
-            text: say`To undo what this run did: restore('${runId}', { reason, requestedBy, exemptUntil }). It leaves alone what somebody has changed since, and the users are exempt until then.`,
-          },
-        ]
-      : []),
+    ...[...new Set(runs)].map((id) => ({
+      text: say`To undo what ${ours(id === runId ? 'this run did' : 'an earlier run did, of which nobody was told')}: restore('${id}', { reason, requestedBy, exemptUntil }). It leaves alone what somebody has changed since, and the users are exempt until then.`,
+    })),
     ...(told.onHold.length > 0
       ? [
           {

@@ -54,6 +54,8 @@ export interface RunAction extends Reason {
   readonly status: StepOutcome['status'] | 'planned';
   /** The reason code of the decision, where `reason` is what came of carrying it out: `relapse`, `confirmed`, … */
   readonly decided?: string;
+  /** The run that did it, where that was not this one: it did not come to its end, and nobody was told. */
+  readonly runId?: string;
   /** True for what people have not been told: a change, a failure, a refusal that is new. */
   readonly announce: boolean;
 }

@@ -193,6 +193,7 @@ export const sampleForecast = (changes: Partial<CredentialForecast> = {}): Crede
         cases: [
           {
             ...ana,
+            consequence: 'act',
             days: [
               { day: '2026-11-25T00:00:00.000Z', action: 'warn', stage: 5, state: 'warned', deadline },
               { day: '2026-11-30T00:00:00.000Z', action: 'act', stage: 0, state: 'warned', deadline },

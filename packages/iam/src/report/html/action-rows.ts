@@ -96,4 +96,4 @@ export const actionRows = (accounts: readonly ReportedAccount[]): ActionRow[] =>
     .sort((a, b) => endings.indexOf(a.ending) - endings.indexOf(b.ending));
 
 /** True for what was done, or would be. */
-export const isDone = ({ ending }: ActionRow): boolean => ending === 'applied' || ending === 'planned';
+export const isDone = ({ ending }: Pick<ActionRow, 'ending'>): boolean => ending === 'applied' || ending === 'planned';

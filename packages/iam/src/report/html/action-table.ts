@@ -1,5 +1,5 @@
 import { type Html, html } from '@remedykit/core/html';
-import { type ActionRow, actionText, actionWords, endings, endingWords } from './action-rows.ts';
+import { type ActionRow, actionText, actionWords, endings, endingWords, isDone } from './action-rows.ts';
 import { credentialHtml, untilHtml, type View, whoHtml, whyHtml } from './cells.ts';
 import { tableHtml } from './table.ts';
 
@@ -40,7 +40,9 @@ export const actionsHtml = (view: View, { id, caption, none }: ActionTable, rows
       {
         title: 'Deadline',
         sort: ({ deadline }) => Date.parse(deadline ?? '') || 0,
-        cell: ({ deadline }) => (deadline === undefined ? html`–` : untilHtml(view, deadline)),
+        // That the deadline has passed is no alarm where it was done.
+        cell: ({ deadline, ...row }) =>
+          deadline === undefined ? html`–` : untilHtml(view, deadline, isDone(row) ? { past: 'past' } : {}),
         empty: ({ deadline }) => deadline === undefined,
       },
       { title: 'Why', wide: true, cell: ({ because, reason }) => whyHtml(view, because, reason) },

@@ -29,24 +29,34 @@ const comingMeanings: Readonly<Record<Coming, string>> = {
 const comingOf = ({ days }: ForecastCase): Coming =>
   comings.find((coming) => days.some(({ action }) => action === coming)) ?? 'none';
 
-const entryWords = ({ action, stage }: ForecastEntry): string => {
+const consequenceWords = ({ rule, consequence }: ForecastCase): string => {
+  if (consequence === 'report') return 'people are told';
+  if (consequence === 'delete-password') return 'the password is deleted';
+  if (consequence === 'hold') return 'every session is denied';
+  return rule === 'mfa' ? 'sessions without MFA are denied' : 'it is deactivated';
+};
+
+const entryWords = (one: ForecastCase, { action, stage }: ForecastEntry): string => {
   const mail = stage === undefined ? '' : stageWords(stage);
   if (action === 'warn') return mail;
-  return `${comingWords[action]}${mail === '' ? '' : `, ${mail}`}`;
+  const words = action === 'act' ? `${comingWords.act}: ${consequenceWords(one)}` : comingWords[action];
+  return `${words}${mail === '' ? '' : `, ${mail}`}`;
 };
 
 /** Entries of one case that are shown at once. */
 const shownEntries = 12;
 
-const entriesHtml = ({ days }: ForecastCase): Html =>
-  days.length === 0
+const entriesHtml = (one: ForecastCase): Html => {
+  const { days } = one;
+  return days.length === 0
     ? html`<span class="muted">nothing within these days</span>`
     : html`<ul class="list small">${days
         .slice(0, shownEntries)
         .map(
           (entry) =>
-            html`<li><span class="day">${dayOf(entry.day)}</span> <span class="o-${entry.action}">${entryWords(entry)}</span></li>`,
+            html`<li><span class="day">${dayOf(entry.day)}</span> <span class="o-${entry.action}">${entryWords(one, entry)}</span></li>`,
         )}</ul>${days.length > shownEntries ? html`<span class="sub">and ${days.length - shownEntries} more days</span>` : nothing}`;
+};
 
 const byDay = (a: Of<ForecastCase>, b: Of<ForecastCase>): number =>
   comings.indexOf(comingOf(a.one)) - comings.indexOf(comingOf(b.one)) ||

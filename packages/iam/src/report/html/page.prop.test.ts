@@ -20,7 +20,7 @@ const hostileForecast = (texts: readonly string[]): CredentialForecast => {
         accountId: texts[0] ?? '',
         cases: texts.map((text) => {
           const { action: _, ...one } = sampleCase({ userName: text, credentialId: text, reason: text, because: text });
-          return { ...one, days: account.cases[0]?.days ?? [] };
+          return { ...one, consequence: 'hold' as const, days: account.cases[0]?.days ?? [] };
         }),
         exempt: texts.map((text) => ({
           userId: text,

@@ -167,7 +167,7 @@ describe('the page about a forecast', () => {
     expect(text).toContain('What comes for IAM credentials within 14 days');
     expect(text).toContain('A forecast: nobody was mailed, nothing was changed.');
     expect(text).toContain('2026-11-25 mail 5 days before the deadline');
-    expect(text).toContain('2026-11-30 time will be up, mail on the day of the deadline');
+    expect(text).toContain('2026-11-30 time will be up: it is deactivated, mail on the day of the deadline');
     expect(text).toContain('2 days of 15 with something to do');
     expect(text).toContain('zoe AKIA…1234 Unknown. last-use-unknown');
   });
