@@ -1,4 +1,4 @@
-import type { Reason, StepOutcome } from '@remedykit/core';
+import type { Instant, Reason, StepOutcome } from '@remedykit/core';
 import type { IamCalls } from '../aws/calls.ts';
 import type { ListedExemption } from '../exemptions/exemption.ts';
 import type { PasswordPolicy } from '../inventory/password-policy.ts';
@@ -28,6 +28,8 @@ export interface AccountContext {
   /** False in a dry-run and in a forecast: nothing is mailed, changed or stored. */
   readonly acts: boolean;
   readonly calls: IamCalls;
+  /** When AWS made the credential report. */
+  readonly reportAt: Instant;
   readonly known: KnownUsers;
   /** By user id. */
   readonly mails: ReadonlyMap<string, readonly MailRecord[]>;

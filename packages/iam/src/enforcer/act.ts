@@ -229,7 +229,7 @@ export const actOn = async (account: ActedAccount, results: readonly UserResult[
 
 /** What was done is no case any more, so that the next run asks IAM nothing about it. */
 const remember = async (
-  { run, accountId }: AccountContext,
+  { run, accountId, reportAt }: AccountContext,
   { known: { document }, intents }: Acting,
   outcomes: readonly StepOutcome[],
 ): Promise<void> => {
@@ -240,7 +240,7 @@ const remember = async (
   );
   if (gone.length === 0) return;
   try {
-    await changeUser(run.settings.store, accountId, { document }, (held) => rememberActed(held, gone));
+    await changeUser(run.settings.store, accountId, { document }, (held) => rememberActed(held, gone, reportAt));
   } catch {
     // The next run reads the user again, and finds it done.
   }

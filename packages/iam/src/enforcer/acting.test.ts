@@ -1,11 +1,14 @@
 import { days, hours, minutes, pause } from '@remedykit/core';
 import { describe, expect, it } from 'vitest';
+import { runSummaryMessage } from '../messages/run-summary-message.ts';
 import { mfaPolicies } from '../mfa/mfa-policies.ts';
-import { createTestWorld, daysBefore, type TestWorld } from '../testing/test-enforcer.ts';
+import type { FakeIam } from '../testing/fake-iam/index.ts';
+import { createTestWorld, daysBefore, lineOf, type TestWorld } from '../testing/test-enforcer.ts';
 import type { CredentialEnforcerOptions } from './options.ts';
 import type { CredentialRun } from './outcome.ts';
 
 const account = '111122223333';
+const oldKey = 'AKIAEXAMPLEOLD000001';
 const { enrolment, hold } = mfaPolicies({ accountId: account });
 const admin = 'arn:aws:iam::aws:policy/AdministratorAccess';
 const owner = (name: string) => ({ owner: `${name}@example.com` });
@@ -44,6 +47,19 @@ const actionsOf = ({ accounts }: CredentialRun): string[] =>
         `${subject} ${action}${policy && ` ${policy}`}: ${status} ${reason}`,
     ),
   );
+/** What people read first of a run; `''` where they read nothing. */
+const titleOf = (run: CredentialRun): string => {
+  const message = runSummaryMessage(run);
+  return message === undefined ? '' : lineOf({ to: '', message });
+};
+
+/** How often IAM was asked to change something. */
+const writesOf = ({ calls }: FakeIam): number =>
+  Object.entries(calls().byAction).reduce(
+    (sum, [action, count]) => sum + (/^iam:(Get|List|Generate)/.test(action) ? 0 : count),
+    0,
+  );
+
 const dueOf = ({ accounts }: CredentialRun): string[] =>
   accounts.flatMap(({ due }) => due.map(({ subject, reason }) => `${subject} ${reason}`));
 
@@ -67,6 +83,47 @@ describe('keys', () => {
     expect(actionsOf(again)).toEqual([]);
     expect(iam.calls().byUser.ana ?? 0).toBe(0);
   });
+
+  it.each([
+    ['before the next run', [10]],
+    ['a week after it', [11, 12, 13, 14, 15, 16, 17]],
+  ])(
+    'a key that its owner makes active again %s is warned about afresh, deactivated once more, and then an incident',
+    async (_when, quiet) => {
+      const world = createWorld();
+      const { iam, mailer } = world;
+      iam.addUser({ name: 'dan', tags: owner('dan'), keys: [{ createdAt: daysBefore(80), id: oldKey }] });
+      const isActive = () => iam.user('dan').keys[0]?.active;
+      await runUntil(world, 0, 10);
+      expect(isActive()).toBe(false);
+      const last = quiet.at(-1) ?? 10;
+      if (last > 10) await runUntil(world, 11, last);
+      iam.setKeyActive('dan', oldKey, true);
+      const mailsBefore = mailer.mails.length;
+
+      const seen = await runUntil(world, last + 1, last + 1);
+      expect(dueOf(seen)).toEqual(['dan relapse-waits']);
+      expect(titleOf(seen)).toContain('1 made active again');
+      expect(mailer.mails.slice(mailsBefore).map(lineOf)).toEqual([expect.stringMatching(/^dan@.*once more/)]);
+      const waiting = await runUntil(world, last + 2, last + 10);
+      expect(actionsOf(waiting)).toEqual([]);
+      expect(titleOf(waiting)).not.toContain('made active again');
+      expect(isActive()).toBe(true);
+      const again = await runUntil(world, last + 11, last + 11);
+      expect(actionsOf(again)).toEqual(['dan deactivate: applied relapse']);
+      expect(isActive()).toBe(false);
+
+      iam.setKeyActive('dan', oldKey, true);
+      const incident = await runUntil(world, last + 12, last + 12);
+      expect(dueOf(incident)).toEqual(['dan incident']);
+      expect(titleOf(incident)).toContain('1 INCIDENT');
+      const writes = writesOf(iam);
+      const later = await runUntil(world, last + 13, last + 60);
+      expect(dueOf(later)).toEqual(['dan incident']);
+      expect(writesOf(iam)).toBe(writes);
+      expect(isActive()).toBe(true);
+    },
+  );
 });
 
 describe('console users without MFA', () => {

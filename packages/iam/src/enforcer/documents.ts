@@ -35,7 +35,12 @@ export interface UserDocument {
   /** When the last exemption was over. */
   readonly lastExemptAt?: Instant;
   /** What the last live reads found, and by which row of the report they were made. */
-  readonly seen?: { readonly row: string; readonly cases: readonly CredentialCase[] };
+  readonly seen?: {
+    readonly row: string;
+    /** When that report was made, where a later one that says the same would mean that something was changed back. */
+    readonly report?: Instant;
+    readonly cases: readonly CredentialCase[];
+  };
 }
 
 const instant = z
@@ -64,6 +69,7 @@ const userSchema: z.ZodMiniType<UserDocument> = z.strictObject({
   seen: z.exactOptional(
     z.strictObject({
       row: text,
+      report: z.exactOptional(instant),
       cases: z.array(z.strictObject({ id: text, rule, credentialId: text, since: instant, firstSeenAt: instant })),
     }),
   ),

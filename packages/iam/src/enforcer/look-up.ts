@@ -153,6 +153,7 @@ export const lookUp = async (run: Run, accountId: string, acts: boolean): Promis
       accountId,
       acts,
       calls,
+      reportAt: inventory.report.generatedAt,
       known,
       mails: byUser(stored.mails, ({ userId }) => userId),
       stopped: clocks.account.document.stopped,

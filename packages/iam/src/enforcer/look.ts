@@ -60,6 +60,28 @@ export const rowText = (
   ]);
 };
 
+const activeOf = (credentials: readonly { readonly active: boolean }[]): number =>
+  credentials.filter(({ active }) => active).length;
+
+/**
+ * Whether the report, which is up to 4 hours old and may be kept for a day, says of what was read live that it is so. Where
+ * it does not, a later one with the same row means that somebody changed it back.
+ */
+export const saysSame = (
+  reported: ReportedUser | undefined,
+  { loginProfile, mfaDevices, accessKeys, others = [] }: LiveCredentials,
+): boolean => {
+  if (reported === undefined) return false;
+  const { password, mfaActive, certificates } = reported;
+  const live = others.filter(({ kind }) => kind === 'signing-certificate');
+  return (
+    (loginProfile === undefined || (loginProfile !== null) === password.enabled) &&
+    (mfaDevices === undefined || mfaDevices.length > 0 === mfaActive) &&
+    (accessKeys === undefined || activeOf(accessKeys) === activeOf(reported.accessKeys)) &&
+    (live.length === 0 || activeOf(live) === activeOf(certificates))
+  );
+};
+
 const judge = (
   { settings, horizon }: AccountContext['run'],
   user: IamUser,

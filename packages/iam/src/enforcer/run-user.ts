@@ -12,7 +12,7 @@ import { decideUser } from './decide-user.ts';
 import { changeUser, type Held, type UserDocument } from './documents.ts';
 import { decideIntents, hasMfaPolicy, stepsOf } from './intents.ts';
 import { reportedKeys } from './live-user.ts';
-import { judgeAgain, lookAt, rowText } from './look.ts';
+import { judgeAgain, lookAt, rowText, saysSame } from './look.ts';
 import { rememberExemption, rememberLook } from './remember.ts';
 import { factsOf, type Known, openCases } from './user-facts.ts';
 import { type Again, nothing, type UserResult } from './user-result.ts';
@@ -25,8 +25,10 @@ const recall = async (
 ): Promise<UserResult | undefined> => {
   const { context, user, document, chain } = known;
   const { run } = context;
-  if (run.horizon !== undefined || row === undefined || document.seen?.row !== row) return undefined;
-  const { cases } = document.seen;
+  const { seen } = document;
+  if (run.horizon !== undefined || row === undefined || seen?.row !== row) return undefined;
+  if (seen.report !== undefined && seen.report !== context.reportAt) return undefined;
+  const { cases } = seen;
   const facts = factsOf(known, cases, context.mails.get(user.userId) ?? []);
   const plan = decideUser(facts, run.settings.policy, run.settings.now());
   if (plan.steps.length + plan.refused.length > 0) return undefined;
@@ -101,7 +103,12 @@ const look = async (context: AccountContext, found: InventoryUser, suspicion: Su
   await remember((document) => {
     // Another run may have seen a case before us: its first sight counts.
     now = judgeAgain(context, user, looked, document.memory);
-    return rememberLook(document, now, row);
+    const { reportAt: report } = context;
+    return rememberLook(
+      document,
+      now,
+      row === undefined ? undefined : { row, ...(saysSame(reported, now.live) ? {} : { report }) },
+    );
   });
   const memory = (): UserMemory => held.document.memory;
   return { ...(await carryOut(known(), { found, look: now, suspicion, memory })), ...notes };
