@@ -147,7 +147,8 @@ const checkOnly = (known: readonly Known[], only: readonly string[]): void => {
  * Undoes what a run did, in all accounts in which it did anything, as far as it is still as the run left it; in an account
  * whose mode is `dry-run` it says what would be undone. An account that fails costs no other anything. The users are exempt
  * until `exemptUntil` before anything is given back to them. Idempotent: the same call goes on after a crash, a failure, or
- * the end of its time.
+ * the end of its time. Of a run that is still at work `pause` new denies first, or call it again when the run has ended: what
+ * is done after the journal was read is not undone.
  *
  * IAM actions: those of `restoreRun`.
  * @throws RemediationError `RESTORE_INVALID`, `RUN_ID_INVALID`, `RUN_UNKNOWN` (no account has anything of such a run),
