@@ -22,6 +22,9 @@ const facts: ForgetFacts = {
   users: new Set(['here']),
   unread: new Set(),
   open: [],
+  journal: [],
+  exemptions: [],
+  answers: [],
 };
 
 describe('decideForget', () => {

@@ -36,10 +36,10 @@ export interface ForgetFacts {
   readonly unread: ReadonlySet<string>;
   readonly open: readonly { readonly userId: string; readonly caseId: string }[];
   /** All that was ever done in the account. */
-  readonly journal?: readonly HeldEntry[];
+  readonly journal: readonly HeldEntry[];
   /** The exemptions that people asked for. */
-  readonly exemptions?: readonly HeldStatement<ExemptionDocument>[];
-  readonly answers?: readonly HeldStatement<AnswerDocument>[];
+  readonly exemptions: readonly HeldStatement<ExemptionDocument>[];
+  readonly answers: readonly HeldStatement<AnswerDocument>[];
 }
 
 /** A document to delete, if nobody has changed it. */
@@ -62,18 +62,7 @@ const isOldEntry = ({ entry }: HeldEntry, before: number): boolean => {
  * returns by it. Pure.
  */
 export const decideForget = (
-  {
-    accountId,
-    oldMails,
-    documents,
-    mails,
-    users,
-    unread,
-    open,
-    journal = [],
-    exemptions = [],
-    answers = [],
-  }: ForgetFacts,
+  { accountId, oldMails, documents, mails, users, unread, open, journal, exemptions, answers }: ForgetFacts,
   now: Date,
 ): readonly ForgottenDocument[] => {
   const isOpen = new Set(open.map(({ userId, caseId }) => `${userId}/${caseId}`));

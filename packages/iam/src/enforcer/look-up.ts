@@ -1,5 +1,5 @@
 import { pausedFor, type StepOutcome } from '@remedykit/core';
-import { listAccount } from '../actions/journal.ts';
+import { type HeldEntry, listAccount } from '../actions/journal.ts';
 import { settleJournal } from '../actions/settle-journal.ts';
 import { readAnswers } from '../answers/answer-documents.ts';
 import { createIamCalls, type IamCalls } from '../aws/calls.ts';
@@ -12,7 +12,7 @@ import type { JournalEntry } from '../model/action.ts';
 import { listMails, type SetAside, type StoredMails } from '../warnings/mail-store.ts';
 import { type AccountContext, type ConsoleContext, failedStep } from './account-context.ts';
 import { type AccountDocument, type Held, readAccount, readUsers } from './documents.ts';
-import { oldBefore } from './forget.ts';
+import { type ForgetFacts, oldBefore } from './forget.ts';
 import { createFreshUsers } from './fresh-users.ts';
 import type { Run } from './run.ts';
 import { settleClocks } from './settle-clocks.ts';
@@ -29,6 +29,8 @@ export interface LookedUp {
   /** What was done, and what failed, about the account as a whole. */
   readonly steps: readonly StepOutcome[];
   readonly stored: Omit<StoredMails, 'mails'>;
+  /** As it is stored, for what nobody needs any more. */
+  readonly held: Pick<ForgetFacts, 'journal' | 'exemptions' | 'answers'>;
 }
 
 /** By user id. */
@@ -43,18 +45,21 @@ const byUser = <T>(items: readonly T[], userIdOf: (item: T) => string): Readonly
   return grouped;
 };
 
-interface Journal extends Pick<LookedUp, 'journal' | 'brokenEntries' | 'steps'> {}
+interface Journal extends Pick<LookedUp, 'journal' | 'brokenEntries' | 'steps'> {
+  readonly held: readonly HeldEntry[];
+}
 
 /** The journal, after what an earlier run left open was settled by looking. */
 const readJournal = async (run: Run, accountId: string, calls: IamCalls, acts: boolean): Promise<Journal> => {
   const { store, now } = run.settings;
-  const { entries, setAside } = await listAccount(store, accountId);
-  if (!acts) return { journal: entries, brokenEntries: setAside, steps: [] };
+  const { entries, held, setAside } = await listAccount(store, accountId);
+  if (!acts) return { journal: entries, held, brokenEntries: setAside, steps: [] };
   const settled = await settleJournal({ store, calls, now }, entries);
   const keyOf = ({ runId, stepId, subject }: JournalEntry): string => `${runId} ${subject.userId} ${stepId}`;
   const after = new Map(settled.map(({ entry }) => [keyOf(entry), entry]));
   return {
     journal: entries.map((entry) => after.get(keyOf(entry)) ?? entry),
+    held,
     brokenEntries: setAside,
     steps: settled.map(({ entry, reason, because, settled: isSettled }) => ({
       stepId: `${accountId}/settle/${entry.runId}/${entry.stepId}`,
@@ -148,6 +153,7 @@ export const lookUp = async (run: Run, accountId: string, acts: boolean): Promis
       ...journal.steps,
     ],
     stored,
+    held: { journal: journal.held, exemptions: storedExemptions.held, answers: answered.held },
     context: {
       run,
       accountId,

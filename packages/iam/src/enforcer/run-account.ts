@@ -127,7 +127,7 @@ const keepTold = async (
 /** Deletes what nobody needs any more; only after a run that knows which cases are open. */
 const forget = async (
   { settings }: Run,
-  { context: { accountId, known, mails }, inventory, stored }: LookedUp,
+  { context: { accountId, known, mails }, inventory, stored, held }: LookedUp,
   results: readonly UserResult[],
 ): Promise<readonly StepOutcome[]> => {
   const facts: ForgetFacts = {
@@ -138,6 +138,7 @@ const forget = async (
     users: new Set(inventory.users.map(({ user }) => user.userId)),
     unread: new Set(results.flatMap(({ user, skipped }) => (skipped.length > 0 ? [user.userId] : []))),
     open: results.flatMap(({ open }) => open),
+    ...held,
   };
   try {
     await executeForget(settings.store, decideForget(facts, settings.now()), settings.concurrency);
