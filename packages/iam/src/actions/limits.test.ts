@@ -47,6 +47,20 @@ describe('who counts', () => {
     ];
     expect(countedUsers([entry('a', recently)], { buckets }, now)).toEqual(['AIDAa', 'AIDAahead']);
   });
+
+  it('of whom the journal says what was done since, by the minute: a run at the same time each day has all of its limit', () => {
+    const buckets = [{ start: '2026-11-23T10:00:00.000Z', users: ['AIDAa', 'AIDAb', 'AIDAc', 'AIDAd'] }];
+    const journal = [
+      entry('a', '2026-11-23T10:30:00.000Z', { completedAt: recently }),
+      // Of another hour, a failure, and a release: of none of these was room used.
+      entry('b', '2026-11-23T09:59:59.999Z'),
+      entry('c', '2026-11-23T10:30:00.000Z', { failedAt: recently, failure: 'x' }),
+      entry('d', '2026-11-23T10:30:00.000Z', { effect: 'release' }),
+    ];
+    expect(countedUsers(journal, { buckets }, now)).toEqual(['AIDAb', 'AIDAc', 'AIDAd']);
+    const onTheHour = entry('b', '2026-11-23T10:00:00.000Z');
+    expect(countedUsers([...journal, onTheHour], { buckets }, now)).toEqual(['AIDAc', 'AIDAd']);
+  });
 });
 
 describe('reserving', () => {

@@ -28,8 +28,7 @@ export const isWithinWindow = (start: Instant, now: Date): boolean =>
 
 /**
  * Ids of users who count against the limits: whom the journal shows to have been acted on in the last 24 hours, or with
- * whom that is not known to have failed, and those for whom another worker has reserved. One set, so that nobody counts
- * twice. Pure.
+ * X
  */
 export const countedUsers = (
   journal: readonly JournalEntry[],
@@ -37,10 +36,16 @@ export const countedUsers = (
   now: Date,
 ): readonly string[] => {
   const from = now.getTime() - limitWindow;
-  const acted = journal.filter(
-    (entry) => entry.effect === 'new-deny' && statusOf(entry) !== 'failed' && Date.parse(entry.intendedAt) > from,
-  );
-  const reserved = buckets.filter(({ start }) => isWithinWindow(start, now)).flatMap(({ users }) => users);
+  const attempts = journal.filter((entry) => entry.effect === 'new-deny' && statusOf(entry) !== 'failed');
+  const acted = attempts.filter(({ intendedAt }) => Date.parse(intendedAt) > from);
+  const newest = new Map<string, number>();
+  for (const { subject, intendedAt } of attempts)
+    newest.set(subject.userId, Math.max(Date.parse(intendedAt), newest.get(subject.userId) ?? 0));
+  // An hour is coarse: a run at the same time each day would find its own of the day before in the way.
+  const isJournalled = (userId: string, start: Instant): boolean => (newest.get(userId) ?? 0) >= Date.parse(start);
+  const reserved = buckets
+    .filter(({ start }) => isWithinWindow(start, now))
+    .flatMap(({ start, users }) => users.filter((userId) => !isJournalled(userId, start)));
   return [...new Set([...acted.map(({ subject }) => subject.userId), ...reserved])].sort();
 };
 
