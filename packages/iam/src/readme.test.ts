@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { enforcerPermissions } from './enforcer/permissions.ts';
 
 const folder = join(import.meta.dirname, '..');
 const readme = readFileSync(join(folder, 'README.md'), 'utf8');
@@ -29,6 +30,33 @@ describe('README', () => {
   it('documents every option and no other', () => {
     const settings = readFileSync(join(import.meta.dirname, 'enforcer', 'settings.ts'), 'utf8');
     expect(documented('Options')).toEqual(found(/^ {2}(\w+): true,$/gm, settings));
+  });
+
+  const age = { warnAtDays: [80], deactivateAtDays: 90 };
+  const deny = { action: 'deny-until-mfa', graceDays: 14, activeKeyUsers: 'report' } as const;
+
+  it.each([
+    ['`mfa`', { mfa: { action: 'report', graceDays: 14 } }],
+    ['`mfa`, `deny-until-mfa`', { mfa: deny }],
+    ['`mfa`, `delete-login-profile`', { mfa: { action: 'delete-login-profile', graceDays: 14 } }],
+    ['`accessKeys`', { accessKeys: age }],
+    ['`serviceSpecificCredentials`', { serviceSpecificCredentials: age }],
+    ['`signingCertificates`', { signingCertificates: age }],
+    ['`sshKeys`', { sshKeys: age }],
+  ] as const)('documents the permissions of each rule and no others: %s', (rule, rules) => {
+    const rows = section('Permissions').split('\n');
+    // What holds for all, for all of a kind, and for the rule alone.
+    const action = 'mfa' in rules ? rules.mfa.action : 'acts';
+    const kinds = [
+      'any',
+      ...(action === 'report' ? [] : ['any that acts']),
+      ...('mfa' in rules ? ['`mfa`'] : []),
+      rule,
+    ];
+    const told = rows.filter((row) => kinds.some((kind) => row.startsWith(`| ${kind} |`))).join('\n');
+    const permitted = enforcerPermissions({ accounts: ['111122223333'], ...rules }).Statement;
+    // The condition's key stands in the same words.
+    expect(found(/`(iam:(?!PolicyARN)\w+)`/g, told)).toEqual(permitted.flatMap(({ Action }) => Action).sort());
   });
 
   it('names every sub-path', () => {
