@@ -28,7 +28,8 @@ export const isWithinWindow = (start: Instant, now: Date): boolean =>
 
 /**
  * Ids of users who count against the limits: whom the journal shows to have been acted on in the last 24 hours, or with
- * X
+ * whom that is not known to have failed, and those for whom a worker has reserved of whom the journal says nothing since.
+ * One set, so that nobody counts twice. Pure.
  */
 export const countedUsers = (
   journal: readonly JournalEntry[],
