@@ -83,7 +83,7 @@ describe('credentialReportCsv', () => {
       const found = rows.filter(({ record, accountId }) => record === 'skipped' && accountId !== '111122223333');
       expect(found.map(({ userName = '' }) => restore(userName)).sort()).toEqual([...texts].sort());
       const actions = rows.filter(({ record, accountId }) => record === 'action' && accountId !== '111122223333');
-      for (const column of ['userName', 'because', 'policy', 'decided'])
+      for (const column of ['userName', 'because', 'policy', 'decided', 'runId'])
         expect(actions.map((row) => restore(row[column] ?? '')).sort()).toEqual([...texts].sort());
     };
     // A lone surrogate is no text that a file can hold.

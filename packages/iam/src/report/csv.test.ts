@@ -78,6 +78,13 @@ describe('credentialReportCsv', () => {
     );
   });
 
+  it('names the run to be undone, which of a change that nobody was told of is an earlier one', () => {
+    const actions = [sampleAction(), sampleAction({ subject: 'abe', runId: 'run-0' })];
+    const run = sampleRun({ accounts: [sampleAccount({ actions })] });
+    const rows = rowsOf(credentialReportCsv(run)).filter(({ record }) => record === 'action');
+    expect(rows.map(({ userName, runId }) => `${userName} ${runId}`)).toEqual(['abe run-0', 'cyd run-1']);
+  });
+
   it('I25: leaves out no step that no change tells of, in whatever account', () => {
     const twin = sampleAccount({ accountId: '444455556666', actions: [] });
     const rows = rowsOf(credentialReportCsv(sampleRun({ accounts: [sampleAccount(), twin] })));

@@ -118,10 +118,11 @@ const allRows = (report: CredentialReport): Row[] => {
   return [
     ...accounts.flatMap((account) =>
       rowsOf(account).map((row) => ({
+        // Of a change that an earlier run made it is that run which can be undone.
+        runId,
         ...row,
         accountId: account.accountId,
         preview: String(account.preview),
-        runId,
         runAt: at,
       })),
     ),

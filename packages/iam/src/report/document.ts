@@ -27,6 +27,8 @@ export interface ReportedAction
   readonly userName: string;
   /** As of its step; `planned` where it would be made and this was a dry run. */
   readonly outcome: RunAction['status'];
+  /** The run that made it, where that was not this one; it is the one to be undone then. */
+  readonly runId?: string;
   /** Of the case, while that is open. */
   readonly userId?: string;
   readonly deadline?: Instant;

@@ -1,8 +1,10 @@
 import { assertComplete } from '@remedykit/core';
 import { describe, expect, it } from 'vitest';
 import { library } from '../library.ts';
+import { mfaPolicies } from '../mfa/mfa-policies.ts';
 import { createTestWorld, daysBefore } from '../testing/test-enforcer.ts';
 import type { CredentialReport } from './document.ts';
+import { credentialReportHtml } from './html/page.ts';
 import { credentialReportJson } from './json.ts';
 import { sampleAccount, sampleAction, sampleCase, sampleRun, sampleStep } from './sample-run.ts';
 
@@ -120,5 +122,49 @@ describe('credentialReportJson', () => {
     expect(account?.exempt).toEqual([
       { userName: 'bridge', by: 'path:/mainframe/', reason: 'legacy bridge', expires: '2026-03-31T00:00:00.000Z' },
     ]);
+  });
+
+  it('I25: tells of a run that acts: each change once, with its case while that is open', async () => {
+    const { iam, mailer, enforcer, goToDay } = createTestWorld();
+    const { enrolment, hold } = mfaPolicies({ accountId: '111122223333' });
+    for (const { name, path, document } of [enrolment, hold]) iam.addPolicy({ name, path, document });
+    iam.addUser({ name: 'ana', keys: [{ createdAt: daysBefore(80) }], tags: { owner: 'ana@example.com' } });
+    iam.addUser({ name: 'ben', password: { createdAt: daysBefore(80) }, tags: { owner: 'ben@example.com' } });
+    let run = await enforcer.run();
+    for (let day = 1; day <= 14; day += 1) {
+      for (const mail of mailer.mails) await enforcer.recordMailEvent(mailer.eventOf(mail, 'Delivered'));
+      goToDay(day);
+      run = await enforcer.run();
+      if (day === 10) {
+        const [account] = parsed(credentialReportJson(run)).accounts;
+        expect(account?.actions).toMatchObject([
+          { userName: 'ana', rule: 'key-age', action: 'deactivate', outcome: 'applied', reason: 'due' },
+        ]);
+      }
+    }
+    const report = parsed(credentialReportJson(run));
+    const [account] = report.accounts;
+    expect(account?.actions).toMatchObject([
+      {
+        userName: 'ben',
+        userId: iam.user('ben').userId,
+        action: 'attach-policy',
+        policy: 'enrolment',
+        outcome: 'applied',
+        // The password was never used.
+        reason: 'mfa-missing-alert',
+        deadline: '2026-01-15T00:00:00.000Z',
+      },
+    ]);
+    expect(account?.cases).toMatchObject([
+      {
+        userName: 'ben',
+        acting: { reason: 'mfa-missing-alert' },
+        steps: expect.arrayContaining([expect.objectContaining({ action: 'attach-policy', outcome: 'applied' })]),
+      },
+    ]);
+    expect(report.totals.actions).toMatchObject({ applied: 1, refused: 0, failed: 0 });
+    expect(report.otherSteps).toEqual([]);
+    expect(credentialReportHtml(run)).not.toContain('Not all was done');
   });
 });

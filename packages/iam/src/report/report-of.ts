@@ -79,7 +79,7 @@ const actionsOf = ({ actions, open }: AccountRun): ReportedAction[] => {
     ({ subject }) => subject,
     ({ rule }) => rule,
     ({ credentialId }) => credentialId,
-  ).map(({ subject, rule, credentialId, action, policy, status, decided, reason, because }) => {
+  ).map(({ subject, rule, credentialId, action, policy, status, decided, runId, reason, because }) => {
     const about = cases.get(caseKey({ userName: subject, caseId: `${rule}/${credentialId}` }));
     return {
       userName: subject,
@@ -91,6 +91,7 @@ const actionsOf = ({ actions, open }: AccountRun): ReportedAction[] => {
       ...(policy === undefined ? {} : { policy }),
       outcome: status,
       ...(decided === undefined ? {} : { decided }),
+      ...(runId === undefined ? {} : { runId }),
       reason,
       because,
     };

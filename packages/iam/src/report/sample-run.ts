@@ -273,6 +273,7 @@ export const hostileRun = (texts: readonly string[]): CredentialRun => {
             // A run may have been read from a file, where anything may stand.
             policy: text as 'hold',
             decided: text,
+            runId: text,
             reason: text,
             because: text,
             status: 'failed',

@@ -15,6 +15,8 @@ export interface ActionRow extends Reason {
   /** As `actionWords` has it. */
   readonly action: string;
   readonly ending: Ending;
+  /** The earlier run that made it, if one did. */
+  readonly runId?: string;
   readonly deadline?: Instant;
 }
 
@@ -64,6 +66,7 @@ const rowOf = (accountId: string, one: ReportedAction): ActionRow => ({
   credentialId: one.credentialId,
   action: one.policy === undefined ? one.action : `${one.action} ${one.policy}`,
   ending: one.outcome === 'failed' && one.reason === 'unknown-effect' ? 'unknown' : one.outcome,
+  ...(one.runId === undefined ? {} : { runId: one.runId }),
   ...(one.deadline === undefined ? {} : { deadline: one.deadline }),
   reason: one.reason,
   because: one.because,

@@ -1,4 +1,4 @@
-import { type Html, html } from '@remedykit/core/html';
+import { type Html, html, nothing } from '@remedykit/core/html';
 import { type ActionRow, actionText, actionWords, endings, endingWords, isDone } from './action-rows.ts';
 import { credentialHtml, untilHtml, type View, whoHtml, whyHtml } from './cells.ts';
 import { tableHtml } from './table.ts';
@@ -45,6 +45,11 @@ export const actionsHtml = (view: View, { id, caption, none }: ActionTable, rows
           deadline === undefined ? html`–` : untilHtml(view, deadline, isDone(row) ? { past: 'past' } : {}),
         empty: ({ deadline }) => deadline === undefined,
       },
-      { title: 'Why', wide: true, cell: ({ because, reason }) => whyHtml(view, because, reason) },
+      {
+        title: 'Why',
+        wide: true,
+        cell: ({ because, reason, runId }) =>
+          html`${whyHtml(view, because, reason)}${runId === undefined ? nothing : html`<span class="sub">by the earlier run <span class="mono">${runId}</span>, of which nobody was told</span>`}`,
+      },
     ],
   });

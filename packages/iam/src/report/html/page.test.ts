@@ -93,6 +93,14 @@ describe('the page about a run', () => {
     expect(page).toContain('Nothing was changed.');
   });
 
+  it('names the run to be undone, which of a change that nobody was told of is an earlier one', () => {
+    const actions = [sampleAction(), sampleAction({ subject: 'abe', runId: 'run-0' })];
+    const page = textOf(credentialReportHtml(sampleRun({ accounts: [sampleAccount({ actions })] })));
+    expect(page).toContain("can be undone with restore('run-1', …)");
+    expect(page).toMatch(/abe [^\n]* by the earlier run run-0 , of which nobody was told/);
+    expect(page.match(/by the earlier run/g)).toHaveLength(1);
+  });
+
   it('says of a dry run what would be done', () => {
     const actions = [sampleAction({ status: 'planned' })];
     const open = [sampleCase({ action: 'act' })];
