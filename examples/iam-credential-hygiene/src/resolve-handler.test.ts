@@ -41,6 +41,7 @@ it('a confirmation opens enrolment for two days, and who has a device by then is
   expect(answer).toMatchObject({ userName: 'dana', decision: 'confirm', requestedBy: 'a.smith' });
   expect(attached()).toEqual([enrolment.arn]);
   expect(toldSince()).toHaveLength(1);
+  expect(JSON.stringify(toldSince())).toContain('called back, INC-13');
   iam.enableMfa('dana');
   // The credential report knows it the day after.
   await play(2);

@@ -1,5 +1,5 @@
 import { assertComplete } from '@remedykit/core';
-import { type CredentialAnswer, runSummaryMessage } from '@remedykit/iam';
+import { answerMessage, type CredentialAnswer } from '@remedykit/iam';
 import { createEnforcer } from './enforcer.ts';
 import { createParts, type LambdaContext, type Parts } from './parts.ts';
 import { readRequest } from './request.ts';
@@ -35,7 +35,7 @@ export const createHandler = (settings: Settings, parts: Parts): Handler => {
       },
       call,
     );
-    const delivery = await tell(parts, runSummaryMessage(answer), call);
+    const delivery = await tell(parts, answerMessage(answer), call);
     assertComplete(answer, delivery);
     return answer;
   };
