@@ -48,6 +48,7 @@ export { library } from './library.ts';
 export { clockReasons } from './lifecycle/decide-clock.ts';
 export type { ForecastEntry } from './lifecycle/forecast-case.ts';
 export { type CaseReason, caseReasons } from './lifecycle/reasons.ts';
+export { type AnswerSummary, answerMessage } from './messages/answer-message.ts';
 export type { Consequence } from './messages/credential-text.ts';
 export { restoreMessage } from './messages/restore-message.ts';
 export type {

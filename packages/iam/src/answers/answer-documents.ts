@@ -1,4 +1,4 @@
-import { type Duration, hours, type Instant, type RemediationError, type StateStore } from '@remedykit/core';
+import type { Instant, RemediationError, StateStore } from '@remedykit/core';
 import * as z from 'zod/mini';
 import type { Answer } from '../model/case.ts';
 import {
@@ -10,9 +10,6 @@ import {
   storedText,
   type UserStatements,
 } from './user-statements.ts';
-
-/** How long a confirmation counts at most: who it really is has a device enrolled by then, and a thief has no more than that. */
-export const confirmedFor: Duration = hours(48);
 
 /** The latest answer of a person about one user; an answer to exempt the user is an exemption instead. */
 export interface AnswerDocument extends Answer {

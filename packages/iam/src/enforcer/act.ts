@@ -1,23 +1,10 @@
-import {
-  type ControlState,
-  isRemediationError,
-  mapConcurrent,
-  pausedFor,
-  previewPlan,
-  type Reason,
-  runPlan,
-  type StepOutcome,
-  seconds,
-  summarizeError,
-} from '@remedykit/core';
+import { mapConcurrent, pausedFor, previewPlan, runPlan, type StepOutcome, seconds } from '@remedykit/core';
 import { executeAction } from '../actions/execute-action.ts';
-import { type Guarded, type GuardedAccount, guardActions, guardUser, takes } from '../actions/guard.ts';
-import { countedUsers, usersPerDay } from '../actions/limits.ts';
-import { readReservations, reserveUsers } from '../actions/reservations.ts';
-import { decidePolicyDrift, gatherPolicyVersions, type PolicyDrift } from '../mfa/policy-drift.ts';
-import type { ActionStep, JournalEntry } from '../model/action.ts';
-import { type AccountContext, failedStep } from './account-context.ts';
+import type { Guarded } from '../actions/guard.ts';
+import type { PolicyDrift } from '../mfa/policy-drift.ts';
+import type { AccountContext } from './account-context.ts';
 import { changeUser } from './documents.ts';
+import { type Attachable, checkPolicies, type GuardableAccount, guardAll } from './guard-account.ts';
 import { type Intent, stepsOf } from './intents.ts';
 import { rememberActed } from './remember.ts';
 import { record } from './run.ts';
@@ -25,16 +12,6 @@ import type { Acting, UserResult } from './user-result.ts';
 
 /** No action begins with less than this left. */
 const reserveMs = seconds(10);
-
-/** What an account has in all, for the guard. */
-export interface ActedAccount {
-  readonly context: AccountContext;
-  /** How many users it has. */
-  readonly users: number;
-  readonly journal: readonly JournalEntry[];
-  /** Broken entries of the journal. */
-  readonly unreadable: number;
-}
 
 /** What was done in an account. */
 export interface Acted {
@@ -46,94 +23,6 @@ export interface Acted {
   /** Ids of users about whom time ran out. */
   readonly left: ReadonlySet<string>;
 }
-
-interface Attachable {
-  readonly drift: readonly PolicyDrift[];
-  readonly because?: Reason;
-  readonly steps: readonly StepOutcome[];
-}
-
-/** Whether anybody may be attached to the two policies; asked only where somebody is to be. */
-const checkPolicies = async ({ console, calls, accountId, run }: AccountContext): Promise<Attachable> => {
-  if (console === undefined) return { drift: [], steps: [] };
-  try {
-    const facts = await gatherPolicyVersions(calls, console.policies);
-    const drift = decidePolicyDrift(console.policies, facts);
-    const [first] = drift;
-    if (first === undefined) return { drift, steps: [] };
-    const at = run.settings.now();
-    const { policies: policy } = console;
-    await record(run, { decider: 'credentials/policy-drift', facts, policy, plan: drift, at, outcomes: [] });
-    return { drift, because: { reason: first.reason, because: first.because }, steps: [] };
-  } catch (error) {
-    const { code, message } = summarizeError(error);
-    if (code === 'AUDIT_FAILED') throw error;
-    const because: Reason = { reason: 'policy-unread', because: `${code}: ${message}` };
-    return { drift: [], because, steps: [failedStep(`${accountId}/policies`, 'look', because, isRetryable(error))] };
-  }
-};
-
-const isRetryable = (error: unknown): boolean => !isRemediationError(error) || error.retryable;
-
-/** What the guard goes by is kept in audit records: of the control document that is its pauses. */
-const pausesOf = (control: ControlState): ControlState =>
-  control.readable ? { ...control, suppressions: [] } : control;
-
-type Plans = ReadonlyMap<string, readonly ActionStep[]>;
-
-/** Whom room was reserved for; all others are refused as beyond the limit. */
-const reserve = async (
-  { context, users, journal }: ActedAccount,
-  guarded: ReadonlyMap<string, Guarded>,
-): Promise<ReadonlyMap<string, Guarded>> => {
-  const { settings } = context.run;
-  const { guard } = settings.actions;
-  const userIds = [...guarded].flatMap(([userId, { plan }]) => (takes(plan) ? [userId] : []));
-  if (userIds.length === 0) return guarded;
-  const most = usersPerDay(guard.limits, users);
-  const now = settings.now();
-  const allowed = await reserveUsers(settings.store, { accountId: context.accountId, userIds, most, journal, now });
-  return new Map(
-    [...guarded].map(([userId, one]) => {
-      if (!takes(one.plan) || allowed.has(userId)) return [userId, one];
-      // Others took the room in the meantime.
-      const facts = { ...one.facts, counted: most, isCounted: false };
-      return [userId, { facts, plan: guardUser(facts, guard, now), at: now }];
-    }),
-  );
-};
-
-/** Guards the whole plan of the account, and reserves room within the day's limit, before anything is done. */
-const guardAll = async (
-  account: ActedAccount,
-  plans: Plans,
-  noAttachment: Reason | undefined,
-): Promise<{ readonly guarded: ReadonlyMap<string, Guarded>; readonly steps: readonly StepOutcome[] }> => {
-  const { context, users, journal, unreadable } = account;
-  const { settings } = context.run;
-  const { accountId } = context;
-  const control = pausesOf(await settings.control.read(accountId));
-  const now = settings.now();
-  const base: GuardedAccount = {
-    users,
-    unreadable,
-    control,
-    ...(noAttachment === undefined ? {} : { noAttachment }),
-  };
-  const { guard } = settings.actions;
-  try {
-    const counted = countedUsers(journal, await readReservations(settings.store, accountId), now);
-    const guarded = guardActions(plans, counted, base, guard, now);
-    return { guarded: context.acts ? await reserve(account, guarded) : guarded, steps: [] };
-  } catch (error) {
-    const { code, message } = summarizeError(error);
-    const uncounted: Reason = { reason: 'limits-unread', because: `${code}: ${message} Nobody is denied anything.` };
-    return {
-      guarded: guardActions(plans, [], { ...base, uncounted }, guard, now),
-      steps: [failedStep(`${accountId}/limits`, 'look', uncounted, isRetryable(error))],
-    };
-  }
-};
 
 /** Carries out the steps of one user that the guard let through. */
 const actOnUser = async (
@@ -194,7 +83,7 @@ const recordIntents = async (
  * Does what is to be done in an account: the policies are compared, the whole plan is guarded, room within the day's limit
  * is reserved, and then the users are acted on, as many at once as the settings say. A failure of one hides no other.
  */
-export const actOn = async (account: ActedAccount, results: readonly UserResult[]): Promise<Acted> => {
+export const actOn = async (account: GuardableAccount, results: readonly UserResult[]): Promise<Acted> => {
   const { context } = account;
   const { run } = context;
   const { settings } = run;

@@ -1,6 +1,7 @@
 import { GetUserCommand } from '@aws-sdk/client-iam';
 import { addTo, type Instant, isRemediationError, RemediationError, toInstant } from '@remedykit/core';
-import { confirmedFor, writeAnswer } from '../answers/answer-documents.ts';
+import { writeAnswer } from '../answers/answer-documents.ts';
+import { confirmedFor } from '../answers/confirmed-for.ts';
 import { isFuture, isRequestText, longestText } from '../answers/request-text.ts';
 import { required } from '../aws/answer.ts';
 import { createIamCalls, type IamCalls } from '../aws/calls.ts';

@@ -1,4 +1,5 @@
 import type { Decider, Reason } from '@remedykit/core';
+import { confirmedFor } from '../answers/confirmed-for.ts';
 import { ageInDays, latestInstant } from '../days.ts';
 import type { ActionStep } from '../model/action.ts';
 import type { AttachedPolicy } from '../model/user.ts';
@@ -23,7 +24,6 @@ export interface ConsoleDecision extends Reason {
 
 /** A password that nobody used for so many days may be used by a thief first. */
 const unusedDays = 45;
-const confirmedForMs = 48 * 3_600_000;
 
 const privilegedPolicies = new Set(['AdministratorAccess', 'PowerUserAccess', 'IAMFullAccess']);
 const isAdministrative = ({ arn }: AttachedPolicy): boolean => {
@@ -72,7 +72,7 @@ const attachedOf = ({ attachedPolicies }: ConsoleFacts, { enrolmentArn, holdArn 
 const answerOf = ({ answer }: ConsoleFacts, now: Date): 'confirm' | 'act' | 'lapsed' | undefined => {
   if (answer === undefined) return undefined;
   const { decision, at, until } = answer;
-  const end = decision === 'confirm' ? Math.min(Date.parse(until), Date.parse(at) + confirmedForMs) : Date.parse(until);
+  const end = decision === 'confirm' ? Math.min(Date.parse(until), Date.parse(at) + confirmedFor) : Date.parse(until);
   if (now.getTime() < end) return decision;
   return decision === 'confirm' ? 'lapsed' : undefined;
 };
