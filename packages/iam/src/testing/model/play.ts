@@ -4,12 +4,14 @@ import {
   hours,
   minutes,
   type Notifier,
-  needsRetry,
+  type PauseScope,
   pause,
   RemediationError,
   type StateStore,
+  seconds,
 } from '@remedykit/core';
 import { createRecordingSink, createVirtualTime, type RecordingSink, type VirtualTime } from '@remedykit/core/testing';
+import { listAccount } from '../../actions/journal.ts';
 import { ageInDays } from '../../days.ts';
 import { type CredentialEnforcer, createCredentialEnforcer } from '../../enforcer/enforcer.ts';
 import type { CredentialEnforcerOptions } from '../../enforcer/options.ts';
@@ -17,19 +19,15 @@ import type { CredentialRun } from '../../enforcer/outcome.ts';
 import type { Exemption } from '../../exemptions/exemption.ts';
 import { sha256 } from '../../warnings/mail-key.ts';
 import { createFakeIam, type FakeIam } from '../fake-iam/index.ts';
-import type { UserView } from '../fake-iam/views.ts';
 import { createFakeMailer, type FakeMailer } from '../fake-mailer.ts';
-import { createReach, Dead, type Reach } from './reach.ts';
+import { accountId, addCast, addresses, breakGlass, exemptTag, ownPrincipals, security, start } from './cast.ts';
+import { minimumWarningDays, type Performed, watchWrite } from './oracle.ts';
+import { changePolicy, changeUser, findUser, nameOf } from './people.ts';
+import { createReach, Dead, isAmong, type Reach } from './reach.ts';
 import type { Episode, Event, Fate, Fault, Story } from './story.ts';
 import { createMailbag, type Mailbag, type TrueMail, take } from './truth.ts';
 
 // For tests alone: a story as it happens.
-
-const start = new Date('2026-01-01T10:00:00.000Z');
-const security = 'security@example.com';
-const names = ['ana', 'bo', 'cleo', 'dan', 'eve'] as const;
-const addresses = [...names.map((name) => `${name}@example.com`), 'other@example.com', security];
-const minimumWarningDays = 10;
 
 /** The state of a story. */
 export interface Play {
@@ -40,37 +38,56 @@ export interface Play {
   readonly store: StateStore;
   readonly audit: RecordingSink;
   readonly bag: Mailbag;
-  /** Until when a user is exempt, by name. */
+  /** Until when a user is exempt by the list, by name. */
   readonly exempt: Map<string, Date>;
+  /** When a person exempted a user by an answer or a restore, by id. */
+  readonly exemptedAt: Map<string, number>;
+  /** When the tag that exempts was put on a user, by name. */
+  readonly tagged: Map<string, number>;
   /** When a run last found a user exempt, by id. */
   readonly foundExempt: Map<string, number>;
   /** When people last changed something about a user, by name. */
   readonly changedAt: Map<string, number>;
+  /** When an enforcer last did, by name. */
+  readonly ownAt: Map<string, number>;
   readonly fates: Map<string, Fate>;
+  /** When a policy came to say something else, by ARN. */
+  readonly driftedAt: Map<string, number>;
+  /** How many versions a policy got, by ARN. */
+  readonly versions: Map<string, number>;
+  readonly pauses: { readonly scope: PauseScope; readonly from: number; readonly until: number }[];
+  /** All that took effect by runs. */
+  readonly effects: Performed[];
+  /** Who was denied something more, and when. */
+  readonly denies: { readonly userId: string; readonly at: number }[];
+  /** What was wrong with what was done beside a run. */
+  readonly wrong: unknown[];
   /** How many mails' events were handed over, and which are to come at the end. */
   heard: number;
   readonly late: number[];
-  pausedUntil: number;
-  isSandbox: boolean;
+  /** Since when nobody can be mailed; else never. */
+  sandboxSince: number;
   /** When somebody last did something while workers ran. */
   disturbedAt: number;
   workers: number;
-  /** How often a run named each action. */
-  readonly seen: { acts: number; failures: number; runs: number };
+  /** What the stories reach. */
+  readonly seen: {
+    acts: number;
+    failures: number;
+    runs: number;
+    resumed: number;
+    restores: number;
+    answers: number;
+    refusals: number;
+    readonly writes: Record<string, number>;
+  };
 }
 
 /** A story before its first episode. */
 export const createPlay = (story: Story): Play => {
   const time = createVirtualTime(start);
   const iam = createFakeIam({ now: time.now });
-  const before = (count: number): Date => new Date(start.getTime() - days(count));
-  const [a = 80, b = 80, c = 80, d = 80, e = 80, f = 80] = story.ages;
-  const owned = (name: string) => ({ name, tags: { owner: `${name}@example.com` } });
-  iam.addUser({ ...owned('ana'), keys: [{ createdAt: before(a) }, { createdAt: before(b) }] });
-  iam.addUser({ ...owned('bo'), password: { createdAt: before(200) } });
-  iam.addUser({ ...owned('cleo'), password: { createdAt: before(c) }, keys: [{ createdAt: before(c) }] });
-  iam.addUser({ name: 'dan', keys: [{ createdAt: before(d), lastUsed: before(Math.floor(d / 2)) }] });
-  iam.addUser({ ...owned('eve'), serviceSpecific: [{ createdAt: before(e) }], keys: [{ createdAt: before(f) }] });
+  addCast(iam, story);
   return {
     story,
     time,
@@ -80,83 +97,109 @@ export const createPlay = (story: Story): Play => {
     audit: createRecordingSink(),
     bag: createMailbag(),
     exempt: new Map(),
+    exemptedAt: new Map(),
+    tagged: new Map(),
     foundExempt: new Map(),
     changedAt: new Map(),
+    ownAt: new Map(),
     fates: new Map(),
+    driftedAt: new Map(),
+    versions: new Map(),
+    pauses: [],
+    effects: [],
+    denies: [],
+    wrong: [],
     heard: 0,
     late: [],
-    pausedUntil: 0,
-    isSandbox: false,
+    sandboxSince: Number.POSITIVE_INFINITY,
     disturbedAt: 0,
     workers: 0,
-    seen: { acts: 0, failures: 0, runs: 0 },
+    seen: { acts: 0, failures: 0, runs: 0, resumed: 0, restores: 0, answers: 0, refusals: 0, writes: {} },
   };
 };
 
-const userOf = ({ iam }: Play, at: number): UserView | undefined =>
-  iam.users.find(({ name }) => name === names[at % names.length]);
+/** Until when no mail may go out. */
+export const pausedUntil = ({ pauses }: Play): number =>
+  Math.max(0, ...pauses.flatMap(({ scope, until }) => (scope === 'all-writes' ? [until] : [])));
 
-const setOwner = ({ iam }: Play, name: string, owner: (Event & { kind: 'owner' })['owner']): void => {
-  if (owner === 'none') iam.untag(name, 'owner');
-  else
-    iam.tag(name, {
-      owner: { own: `${name}@example.com`, other: 'other@example.com', foreign: 'x@elsewhere.example' }[owner],
-    });
+/** Ids of the runs that the journal knows, the latest first. */
+export const runsOf = async ({ store }: Play): Promise<readonly string[]> => {
+  const { entries } = await listAccount(store, accountId);
+  return [...new Set(entries.map(({ runId }) => runId).reverse())];
 };
 
-const changeKey = ({ iam, time }: Play, user: UserView, event: Event & { key: number }): void => {
-  const key = user.keys[event.key];
-  if (key === undefined) return;
-  if (event.kind === 'use') iam.useKey(user.name, key.id, time.now());
-  else if (event.kind === 'rotate') {
-    iam.removeKey(user.name, key.id);
-    iam.addKey(user.name);
-  } else iam.setKeyActive(user.name, key.id, event.kind === 'activate');
-};
-
-const changeUser = (play: Play, event: Event & { user: number }): void => {
-  const { iam, time, exempt } = play;
-  const name = names[event.user % names.length] ?? '';
-  const user = userOf(play, event.user);
-  play.changedAt.set(name, time.now().getTime());
-  if (event.kind === 'recreate') {
-    if (user !== undefined) iam.removeUser(name);
-    iam.addUser({ name, tags: { owner: `${name}@example.com` }, password: { createdAt: time.now() } });
-    return;
+/** A person calls the enforcer; what fails or dies is for another call. */
+const ask = async (
+  play: Play,
+  kind: Worker['kind'],
+  fault: Fault | undefined,
+  call: (enforcer: CredentialEnforcer) => Promise<unknown>,
+): Promise<boolean> => {
+  const worker = createWorker(play, fault === undefined ? [] : [fault], () => 0.3, { kind });
+  try {
+    await call(worker.enforcer);
+    return true;
+  } catch (error) {
+    if (!(error instanceof Dead) && !(error instanceof RemediationError)) throw error;
+    return false;
+  } finally {
+    const [first] = worker.wrong;
+    if (first !== undefined) play.wrong.push(first);
   }
-  if (event.kind === 'exempt') exempt.set(name, new Date(time.now().getTime() + days(event.days)));
-  if (event.kind === 'end-exemption') exempt.delete(name);
+};
+
+const answer = async (play: Play, event: Event & { kind: 'resolve' }): Promise<void> => {
+  const user = findUser(play, nameOf(event.user));
   if (user === undefined) return;
-  if (event.kind === 'delete') iam.removeUser(name);
-  if (event.kind === 'enrol' && user.mfa.length === 0) iam.enableMfa(name, 'virtual');
-  if (event.kind === 'take-mfa-off') iam.disableMfa(name);
-  if (event.kind === 'new-password') iam.setPassword(name, { createdAt: time.now() });
-  if (event.kind === 'remove-password') iam.removePassword(name);
-  if (event.kind === 'owner') setOwner(play, name, event.owner);
-  if ('key' in event) changeKey(play, user, event);
+  const until = new Date(play.time.now().getTime() + days(event.days));
+  const { decision, fault } = event;
+  const request = { subject: user.arn, decision, reason: 'a story', requestedBy: 'a.smith', until } as const;
+  if (await ask(play, 'run', fault, (enforcer) => enforcer.resolve(request))) play.seen.answers += 1;
+};
+
+/** Undoes a run, exempting its users. */
+export const restore = async (play: Play, runId: string, count: number, fault?: Fault): Promise<void> => {
+  const exemptUntil = new Date(play.time.now().getTime() + days(count));
+  const request = { reason: 'a story', requestedBy: 'a.smith', exemptUntil };
+  if (await ask(play, 'restore', fault, (enforcer) => enforcer.restore(runId, request))) play.seen.restores += 1;
+};
+
+/** A failure comes back for every mail to an address. */
+const bounce = async (play: Play, address: string): Promise<void> => {
+  for (const [index, { to }] of play.mailer.mails.entries()) if (to === address) await tell(play, index, 'bounced');
 };
 
 const happen = async (play: Play, event: Event): Promise<void> => {
   const { mailer, store, time, fates } = play;
+  const now = time.now().getTime();
+  if (event.kind === 'resolve') return answer(play, event);
   if ('user' in event) return changeUser(play, event);
+  if (event.kind === 'restore') {
+    const runId = (await runsOf(play))[event.back];
+    return runId === undefined ? undefined : restore(play, runId, event.days, event.fault);
+  }
+  if (event.kind === 'drift' || event.kind === 'mend') return changePolicy(play, event);
   if (event.kind === 'pause') {
+    const { scope } = event;
     const until = hours(event.hours);
-    await pause(store, { scope: 'all-writes', reason: 'a story', requestedBy: 'a.smith', until }, { now: time.now });
-    play.pausedUntil = Math.max(play.pausedUntil, time.now().getTime() + until);
+    await pause(store, { scope, reason: 'a story', requestedBy: 'a.smith', until }, { now: time.now });
+    play.pauses.push({ scope, from: now, until: now + until });
     return;
   }
   if (!('address' in event)) {
-    play.isSandbox = event.kind === 'sandbox';
-    mailer.failPreflight(play.isSandbox ? 'SES_SANDBOX' : undefined);
+    if (event.kind === 'production') play.sandboxSince = Number.POSITIVE_INFINITY;
+    else play.sandboxSince = Math.min(play.sandboxSince, now);
+    mailer.failPreflight(event.kind === 'sandbox' ? 'SES_SANDBOX' : undefined);
     return;
   }
   const address = addresses[event.address % addresses.length] ?? security;
   if (event.kind === 'fate') fates.set(address, event.fate);
+  else if (event.kind === 'bounce') await bounce(play, address);
   else mailer.refuse(address, event.kind === 'refuse');
 };
 
 /** Whether a credential breaks its rule, by what is true now. */
-const isOpen = ({ iam, time }: Play, { userId, caseId }: Pick<TrueMail, 'userId' | 'caseId'>): boolean => {
+export const isOpen = ({ iam, time }: Play, { userId, caseId }: Pick<TrueMail, 'userId' | 'caseId'>): boolean => {
   const user = iam.users.find(({ userId: id }) => id === userId);
   const [rule, ...rest] = caseId.split('/');
   if (user === undefined) return false;
@@ -171,18 +214,20 @@ const isOpen = ({ iam, time }: Play, { userId, caseId }: Pick<TrueMail, 'userId'
 /** What must be true of every mail at the moment when SES takes it. */
 const checkMail = (play: Play, mail: TrueMail): void => {
   const { bag, time, exempt, iam } = play;
+  const now = time.now().getTime();
+  const name = iam.users.find(({ userId }) => userId === mail.userId)?.name ?? '';
   // What was read less than 10 minutes ago counts as live.
-  if (mail.userId === 'account' || time.now().getTime() - play.disturbedAt < minutes(10)) return;
+  const lately = Math.max(play.disturbedAt, play.ownAt.get(name) ?? 0);
+  if (mail.userId === 'account' || now - lately < minutes(10)) return;
   const fail = (what: string): never => {
     throw new Error(`${mail.key} to ${mail.to}: ${what}`);
   };
-  if (play.isSandbox) fail('mailed in the sandbox');
-  if (play.pausedUntil > time.now().getTime()) fail('mailed in a pause');
+  if (play.sandboxSince < now) fail('mailed in the sandbox');
+  if (pausedUntil(play) > now) fail('mailed in a pause');
   if (!isOpen(play, mail)) fail('nothing is open');
-  const name = iam.users.find(({ userId }) => userId === mail.userId)?.name ?? '';
   if ((exempt.get(name) ?? start) > time.now()) fail('the user is exempt');
   const named = bag.mails.filter(
-    (one) => one !== mail && one.userId === mail.userId && one.caseId === mail.caseId && !one.failed,
+    (one) => one !== mail && one.userId === mail.userId && one.caseId === mail.caseId && one.failedAt === undefined,
   );
   if (named.some(({ to, deadline }) => to === mail.to && deadline > mail.deadline)) fail('the deadline moved earlier');
 };
@@ -196,32 +241,60 @@ const randomFrom = (seed: number): (() => number) => {
 };
 
 /** A worker of its own, and what was wrong with what it did. */
-interface Worker {
+export interface Worker {
+  readonly kind: 'run' | 'restore';
+  /** With which the ids begin that it makes up. */
+  readonly name: string;
   readonly enforcer: CredentialEnforcer;
   readonly reach: Reach;
+  readonly startedAt: number;
+  /** Who was exempt by the list when the worker asked, and until when. */
+  listed: ReadonlyMap<string, Date>;
+  readonly performed: Performed[];
   readonly wrong: unknown[];
+}
+
+/** Counts requests of a kind, and tells which one this is. */
+const createCount = () => {
+  const counts = new Map<string, number>();
+  return (at: { readonly among: Fault['among']; readonly request: number } | undefined, id: string, name: string) => {
+    if (at === undefined || !isAmong(name, at.among)) return false;
+    counts.set(id, (counts.get(id) ?? 0) + 1);
+    return counts.get(id) === at.request;
+  };
+};
+
+interface Part {
+  readonly kind?: Worker['kind'];
+  readonly during?: Episode['during'];
 }
 
 const createWorker = (
   play: Play,
   faults: readonly Fault[],
   random: () => number,
-  during?: Episode['during'],
+  { kind = 'run', during }: Part = {},
 ): Worker => {
   const { story, time, iam, mailer, store, audit, bag, exempt } = play;
   const wrong: unknown[] = [];
+  const performed: Performed[] = [];
   const takesMail: Notifier = { ...mailer, notify: (message, options) => mailer.notify(message, options) };
+  const isAt = createCount();
   const reach = createReach(
     { iam, store, mailer: takesMail },
     {
       time,
       random,
-      before: async (request) => {
-        if (during === undefined || request !== during.request) return;
+      before: async (_request, name) => {
+        if (during === undefined || !isAt(during, 'during', name)) return;
         play.disturbedAt = time.now().getTime();
         await happen(play, during.event);
       },
-      faultOf: (request) => faults.find((one) => one.request === request)?.fault,
+      faultOf: (_request, name) => {
+        const met = faults.filter((one, index) => isAt(one, String(index), name));
+        return met[0]?.fault;
+      },
+      onWrite: (write) => watchWrite(play, worker, write),
       onEffect: (name, detail) => {
         if (detail === undefined) return;
         if (name === 'notify') {
@@ -235,8 +308,9 @@ const createWorker = (
           }
           return;
         }
-        const { key, value } = detail as { key: string; value: { acceptedAt?: string } };
+        const { key, value } = detail as { key: string; value: { acceptedAt?: string; userId?: string } };
         if (value.acceptedAt !== undefined) forgetUnmarked(bag, key);
+        if (isAmong(key, 'exemption')) play.exemptedAt.set(value.userId ?? '', time.now().getTime());
       },
     },
   );
@@ -245,29 +319,45 @@ const createWorker = (
   let ids = 0;
   const options: CredentialEnforcerOptions = {
     mode: 'enforce',
-    accounts: ['111122223333'],
+    accounts: [accountId],
     iam: reach.iam,
     store: reach.store,
     mailer: reach.mailer,
     allowedRecipientDomains: ['example.com'],
     fallbackRecipient: security,
     rolloutDate: start,
-    limits: { maxUsersPerDay: 1_000, maxPercentPerDay: 100 },
-    breakGlass: [],
-    ownPrincipals: [],
-    mfa: { action: 'report', graceDays: 14 },
+    limits: { maxUsersPerDay: story.maxUsersPerDay, maxPercentPerDay: 100 },
+    breakGlass,
+    ownPrincipals,
+    mfa: { ...story.mfa, graceDays: 14 },
     accessKeys: { warnAtDays: [80, 85, 89], deactivateAtDays: 90, unusedAfterDays: 60 },
     serviceSpecificCredentials: { warnAtDays: [80, 85, 89], deactivateAtDays: 90 },
     minimumWarningDays,
     undeliverable: story.undeliverable,
-    exemptions: async () => [...exempt].map(([user, expires]): Exemption => ({ user, expires, reason: 'a story' })),
+    exemptions: async () => {
+      worker.listed = new Map(exempt);
+      return [...exempt].map(([user, expires]): Exemption => ({ user, expires, reason: 'a story' }));
+    },
+    ...(story.tagsExempt
+      ? { exemptByTag: { key: exemptTag, acknowledge: 'whoever-may-tag-users-may-exempt-them' } }
+      : {}),
     audit: audit.sink,
     now: time.now,
     newId: () => `${name}-${ids++}`,
     sleep: time.sleep,
     random,
   };
-  return { enforcer: createCredentialEnforcer(options), reach, wrong };
+  const worker: Worker = {
+    kind,
+    name,
+    enforcer: createCredentialEnforcer(options),
+    reach,
+    startedAt: time.now().getTime(),
+    listed: new Map(),
+    performed,
+    wrong,
+  };
+  return worker;
 };
 
 const forgetUnmarked = (bag: Mailbag, storeKey: string): void => {
@@ -277,192 +367,102 @@ const forgetUnmarked = (bag: Mailbag, storeKey: string): void => {
 /** What one worker came to. */
 export interface Done {
   readonly run?: CredentialRun;
+  readonly worker: Worker;
   readonly reach: Reach;
   readonly thrown?: unknown;
-  readonly mailsBefore: number;
 }
 
-const perform = async (
-  play: Play,
-  faults: readonly Fault[],
-  random: () => number,
-  during?: Episode['during'],
-): Promise<Done> => {
-  const worker = createWorker(play, faults, random, during);
+interface Call extends Part {
+  readonly faults?: readonly Fault[];
+  readonly random: () => number;
+  readonly seconds?: number | undefined;
+}
+
+const perform = async (play: Play, { faults = [], random, seconds: given, during }: Call): Promise<Done> => {
+  const worker = createWorker(play, faults, random, during === undefined ? {} : { during });
   const { reach, enforcer, wrong } = worker;
-  const mailsBefore = play.bag.mails.length;
-  const end = play.time.now().getTime() + minutes(14);
+  const end = play.time.now().getTime() + (given === undefined ? minutes(14) : seconds(given));
   play.seen.runs += 1;
   try {
     const run = await enforcer.run({ remainingTimeMs: () => end - play.time.now().getTime() });
+    wrong.push(...play.wrong);
     if (wrong.length > 0) throw wrong[0];
-    return { reach, mailsBefore, ...(reach.isDead() ? {} : { run }) };
+    if (!run.runId.startsWith(`${worker.name}-`)) play.seen.resumed += 1;
+    return { worker, reach, ...(reach.isDead() ? {} : { run }) };
   } catch (error) {
     if (wrong.length > 0) throw wrong[0];
     if (!(error instanceof Dead) && !(error instanceof RemediationError)) throw error;
-    return { reach, mailsBefore, thrown: error };
+    return { worker, reach, thrown: error };
   }
+};
+
+/** An event of SES about a mail. */
+const tell = async (play: Play, index: number, fate: Fate): Promise<void> => {
+  const { mailer, bag, time } = play;
+  const { enforcer } = createWorker(play, [], () => 0);
+  const mail = mailer.mails[index];
+  if (mail === undefined) return;
+  const kind = fate === 'bounced' ? 'Bounced' : fate === 'complained' ? 'Complaint Received' : 'Delivered';
+  for (let times = fate === 'twice' ? 2 : 1; times > 0; times -= 1)
+    await enforcer.recordMailEvent(mailer.eventOf(mail, kind));
+  if (kind === 'Delivered') return;
+  for (const one of bag.mails) if (one.key === mail.message.key) one.failedAt ??= time.now().getTime();
 };
 
 /** Hands over the events of SES about mails that nobody told of yet. */
 const tellEvents = async (play: Play, isEnd: boolean): Promise<void> => {
-  const { mailer, bag, fates } = play;
-  const { enforcer } = createWorker(play, [], () => 0);
-  const tell = async (index: number, fate: Fate): Promise<void> => {
-    const mail = mailer.mails[index];
-    if (mail === undefined) return;
-    const kind = fate === 'bounced' ? 'Bounced' : fate === 'complained' ? 'Complaint Received' : 'Delivered';
-    for (let times = fate === 'twice' ? 2 : 1; times > 0; times -= 1)
-      await play.time.run(enforcer.recordMailEvent(mailer.eventOf(mail, kind)));
-    if (kind !== 'Delivered') for (const one of bag.mails) if (one.key === mail.message.key) one.failed = true;
-  };
+  const { mailer, fates, time } = play;
   for (; play.heard < mailer.mails.length; play.heard += 1) {
     const fate = fates.get(mailer.mails[play.heard]?.to ?? '') ?? 'delivered';
     if (fate === 'late') play.late.push(play.heard);
-    else if (fate !== 'never') await tell(play.heard, fate);
+    else if (fate !== 'never') await time.run(tell(play, play.heard, fate));
   }
-  if (isEnd) for (const index of play.late.splice(0)) await tell(index, 'delivered');
+  if (isEnd) for (const index of play.late.splice(0)) await time.run(tell(play, index, 'delivered'));
+};
+
+/** At the latest then: who runs beside it may know already that it is over. */
+const noteExempt = (play: Play, { run }: Done): void => {
+  for (const { userName } of run?.accounts[0]?.exempt ?? []) {
+    const userId = play.iam.users.find(({ name }) => name === userName)?.userId;
+    if (userId !== undefined) play.foundExempt.set(userId, Date.parse(run?.at ?? ''));
+  }
 };
 
 /** What happens at once; gives what each worker came to. */
 export const playEpisode = async (play: Play, episode: Episode): Promise<readonly Done[]> => {
   const { time } = play;
   await time.run(time.sleep(hours(episode.hours)));
-  for (const event of episode.events) await happen(play, event);
+  for (const event of episode.events) await time.run(happen(play, event));
   const random = randomFrom(episode.seed);
-  const faultsOf = (worker: number): Fault[] => episode.faults.filter((one) => one.worker === worker);
+  const callOf = (at: number): Call => ({
+    faults: episode.faults.filter((one) => one.worker === at),
+    random,
+    seconds: episode.seconds,
+    ...(at === 0 && episode.during !== undefined ? { during: episode.during } : {}),
+  });
   const done: Done[] = [];
   if (episode.inTurn)
-    for (let at = 0; at < episode.workers; at += 1)
-      done.push(await time.run(perform(play, faultsOf(at), random, at === 0 ? episode.during : undefined)));
+    for (let at = 0; at < episode.workers; at += 1) done.push(await time.run(perform(play, callOf(at))));
   else
     done.push(
-      ...(await time.run(
-        Promise.all(Array.from({ length: episode.workers }, (_, at) => perform(play, faultsOf(at), random))),
-      )),
+      ...(await time.run(Promise.all(Array.from({ length: episode.workers }, (_, at) => perform(play, callOf(at)))))),
     );
-  for (const { run } of done)
-    for (const { userName } of run?.accounts[0]?.exempt ?? []) {
-      const userId = play.iam.users.find(({ name }) => name === userName)?.userId;
-      // At the latest then: who runs beside it may know already that it is over.
-      if (userId !== undefined) play.foundExempt.set(userId, Date.parse(run?.at ?? ''));
-    }
+  for (const one of done) noteExempt(play, one);
   await tellEvents(play, false);
+  const [first] = play.wrong;
+  if (first !== undefined) throw first;
   return done;
 };
 
-/** All that SES has to tell is told, a day passes, and one worker runs in peace. */
-export const playPeacefulDay = async (
+/** A worker runs in peace, after some hours in which all that SES has to tell is told. */
+export const playPeace = async (
   play: Play,
-  { late = false }: { readonly late?: boolean } = {},
+  { late = false, after = 24 }: { readonly late?: boolean; readonly after?: number } = {},
 ): Promise<Done> => {
   await tellEvents(play, late);
-  await play.time.run(play.time.sleep(hours(24)));
-  const done = await play.time.run(perform(play, [], randomFrom(1)));
+  await play.time.run(play.time.sleep(hours(after)));
+  const done = await play.time.run(perform(play, { random: randomFrom(1) }));
+  noteExempt(play, done);
   await tellEvents(play, late);
   return done;
-};
-
-const isPeaceful = (play: Play, run: CredentialRun): boolean => {
-  const [account] = run.accounts;
-  return (
-    play.disturbedAt < Date.parse(run.at) &&
-    account !== undefined &&
-    !needsRetry(run) &&
-    account.cannotWarn.length === 0 &&
-    play.pausedUntil < Date.parse(run.at) &&
-    run.steps.every(({ status }) => status === 'applied' || status === 'already-applied')
-  );
-};
-
-/** A warning, or request, that a deed may rest on. */
-const countsAs = (mail: TrueMail): 'warning' | 'request' | undefined => {
-  if (mail.stage === 'undeliverable') return 'request';
-  return mail.to !== security || mail.stage === 'unowned' ? 'warning' : undefined;
-};
-
-/** What must be true of an outcome. */
-export const checkOutcome = (play: Play, { run, reach, thrown }: Done): void => {
-  const struck = reach.requests.filter(
-    ({ fault, service, name }, at) =>
-      fault !== undefined &&
-      // Who is looked at first is no matter of failure, and the mailer's preflight is told of as an error.
-      service === 'store' &&
-      at > 1 &&
-      !name.startsWith('get control') &&
-      // How far a run came is kept to save time: without it the next begins anew, and loses nothing.
-      !/ iam\/run\//.test(name),
-  );
-  if (thrown !== undefined && !(thrown instanceof Dead)) throw thrown;
-  if (run === undefined) return;
-  const [account] = run.accounts;
-  if (account === undefined) throw new Error('no account in the outcome');
-  if (struck.length > 0) {
-    play.seen.failures += 1;
-    const isSaid = run.steps.some(
-      ({ status, reason }) => status === 'failed' || reason === 'mail-unmarked' || reason === 'journal-unmarked',
-    );
-    if (!isSaid) throw new Error(`nothing is said of ${JSON.stringify(struck)}: ${JSON.stringify(run.steps)}`);
-  }
-  for (const one of account.open) {
-    if (one.action !== 'act') continue;
-    play.seen.acts += 1;
-    const found = play.foundExempt.get(one.userId) ?? 0;
-    // Another worker may have found it after this one ended.
-    const since = found < Date.parse(run.at) ? found : 0;
-    const told = play.bag.mails.filter(
-      (mail) =>
-        mail.userId === one.userId &&
-        mail.caseId === one.caseId &&
-        !mail.failed &&
-        mail.at > since &&
-        countsAs(mail) === (one.state === 'undeliverable' ? 'request' : 'warning'),
-    );
-    const notice = one.state === 'undeliverable' ? 14 : minimumWarningDays;
-    if (!told.some(({ at }) => ageInDays(new Date(at), run.at) >= notice))
-      throw new Error(`${one.caseId} of ${one.userName} is acted on without notice`);
-    if (one.state === 'undeliverable' && play.story.undeliverable === 'report')
-      throw new Error('acted on by no policy');
-    if (play.isSandbox && play.disturbedAt < Date.parse(run.at)) throw new Error('acted on while nobody can be warned');
-  }
-  if (isPeaceful(play, run)) checkEverybody(play, run);
-};
-
-const openCaseIds = (user: UserView): string[] => [
-  'mfa/password',
-  ...user.keys.flatMap(({ id }) => [`key-age/${id}`, `key-unused/${id}`]),
-  ...user.serviceSpecific.map(({ id }) => `service-specific-age/${id}`),
-];
-
-/** After a run that ended without failure everybody is listed, and was mailed whatever is due. */
-const checkEverybody = (play: Play, run: CredentialRun): void => {
-  const [account] = run.accounts;
-  if (account === undefined) return;
-  // What is younger than the report, the next run sees.
-  const seenUntil = Date.parse(account.reportGeneratedAt ?? '');
-  const exempt = new Set(account.exempt.map(({ userName }) => userName));
-  for (const user of play.iam.users) {
-    if (exempt.has(user.name) || (play.changedAt.get(user.name) ?? 0) >= seenUntil) continue;
-    for (const caseId of openCaseIds(user)) {
-      if (!isOpen(play, { userId: user.userId, caseId })) continue;
-      if (!account.open.some((one) => one.userId === user.userId && one.caseId === caseId))
-        throw new Error(`${caseId} of ${user.name} is not seen in the run of ${run.at}`);
-    }
-  }
-  for (const one of account.open) {
-    if (one.action === 'warn') throw new Error(`${one.caseId} of ${one.userName} is not mailed: ${one.because}`);
-    if (one.reason === 'mail-under-way' || one.state !== 'warned' || run.at >= one.deadline) continue;
-    const left = -ageInDays(one.deadline, run.at);
-    const stages = one.rule === 'mfa' ? [14, 7, 1, 0] : [10, 5, 1, 0];
-    const due = Math.min(...stages.filter((stage) => left <= stage));
-    const isMailed = play.bag.mails.some(
-      ({ userId, caseId, deadline, stage }) =>
-        userId === one.userId &&
-        caseId === one.caseId &&
-        deadline === one.deadline.slice(0, 10) &&
-        (stage === 'unowned' || Number(stage) <= due),
-    );
-    if (Number.isFinite(due) && !isMailed && one.reason !== 'no-address-for-reminder')
-      throw new Error(`stage ${due} of ${one.caseId} of ${one.userName} (${one.deadline}) was not mailed by ${run.at}`);
-  }
 };

@@ -2,7 +2,7 @@ import { type Delivery, type Notifier, RemediationError, type StateStore, second
 import type { VirtualTime } from '@remedykit/core/testing';
 import type { Iam } from '../../enforcer/options.ts';
 import { awsError } from '../aws-error.ts';
-import type { FaultKind } from './story.ts';
+import type { Among, FaultKind } from './story.ts';
 
 // For tests alone: the requests of one worker, each of which takes time and may go wrong.
 
@@ -19,8 +19,33 @@ export interface ReachRequest {
   readonly service: Service;
   /** `GetUser`, `compareAndSet iam/…`, `notify`. */
   readonly name: string;
+  /** When it was to take effect. */
+  readonly at: number;
   /** The fault that it met. */
   readonly fault?: FaultKind;
+}
+
+const amongPatterns: Readonly<Record<Among, RegExp>> = {
+  all: /^/,
+  write: /^(Attach|Detach|Update|Delete)[A-Z]/,
+  journal: /\/journal\//,
+  mail: /\/mail\//,
+  notify: /^notify$/,
+  limits: /\/limits$/,
+  user: /\/user\//,
+  account: /\/account$/,
+  answer: /\/answer\//,
+  exemption: /\/exemption\//,
+  policies: /^GetPolicy/,
+};
+
+/** Whether a request is of a kind. */
+export const isAmong = (name: string, among: Among): boolean => amongPatterns[among].test(name);
+
+/** A write of IAM that is about to take effect. */
+export interface Write {
+  readonly name: string;
+  readonly input: Readonly<Record<string, unknown>>;
 }
 
 /** What a worker reaches the world through. */
@@ -34,12 +59,14 @@ export interface Reach {
 }
 
 interface ReachOptions {
-  readonly time: Pick<VirtualTime, 'sleep'>;
+  readonly time: Pick<VirtualTime, 'sleep'> & Partial<Pick<VirtualTime, 'now'>>;
   readonly random: () => number;
   /** What goes wrong with the request of this number, from 1 on. */
-  readonly faultOf: (request: number) => FaultKind | undefined;
+  readonly faultOf: (request: number, name: string) => FaultKind | undefined;
   /** What happens beside it before the request of this number. */
-  readonly before?: (request: number) => Promise<void>;
+  readonly before?: (request: number, name: string) => Promise<void>;
+  /** Told of a write of IAM right before it takes effect; what it gives is told of after the effect. */
+  readonly onWrite?: (write: Write) => Promise<() => void>;
   /** Told when a mail was taken, or a document written: after the effect, whatever becomes of the answer. */
   readonly onEffect?: (name: string, detail: unknown) => void;
 }
@@ -56,7 +83,14 @@ const errorOf = (service: Service, fault: FaultKind): Error => {
 /** Puts the faults between a worker and the world. */
 export const createReach = (
   world: { readonly iam: Iam; readonly store: StateStore; readonly mailer: Notifier },
-  { time, random, faultOf, before = async () => undefined, onEffect = () => undefined }: ReachOptions,
+  {
+    time,
+    random,
+    faultOf,
+    before = async () => undefined,
+    onWrite = async () => () => undefined,
+    onEffect = () => undefined,
+  }: ReachOptions,
 ): Reach => {
   const requests: ReachRequest[] = [];
   let dead = false;
@@ -67,11 +101,13 @@ export const createReach = (
     send: () => Promise<Answer>,
     effect?: (answer: Answer) => unknown,
   ): Promise<Answer> => {
-    const fault = faultOf(requests.length + 1);
-    requests.push({ service, name, ...(fault === undefined ? {} : { fault }) });
+    const fault = faultOf(requests.length + 1, name);
+    const asked = { service, name, at: 0, ...(fault === undefined ? {} : { fault }) };
+    requests.push(asked);
     const number = requests.length;
     await time.sleep(5 + random() * seconds(1));
-    await before(number);
+    await before(number, name);
+    asked.at = time.now?.().getTime() ?? 0;
     if (fault === 'dies-before') dead = true;
     if (dead) throw new Dead('before');
     if (fault === 'throttled' || fault === 'denied' || fault === 'lost-before') throw errorOf(service, fault);
@@ -85,10 +121,17 @@ export const createReach = (
 
   const { iam, store, mailer } = world;
   const send = iam.send as (command: unknown, options: unknown) => Promise<unknown>;
-  const through = (command: unknown, options: unknown): Promise<unknown> =>
-    request('iam', (command as { constructor: { name: string } }).constructor.name.replace(/Command$/, ''), () =>
-      send(command, options),
-    );
+  const through = (command: unknown, options: unknown): Promise<unknown> => {
+    const { input } = command as { input: Write['input'] };
+    const name = (command as { constructor: { name: string } }).constructor.name.replace(/Command$/, '');
+    return request('iam', name, async () => {
+      if (!isAmong(name, 'write')) return send(command, options);
+      const after = await onWrite({ name, input });
+      const answer = await send(command, options);
+      after();
+      return answer;
+    });
+  };
   // As the notifier for SES answers what SES did not.
   const mail = async (message: Parameters<Notifier['notify']>[0]): Promise<Delivery> => {
     try {

@@ -18,8 +18,8 @@ export interface TrueMail {
   readonly request: number;
   /** Its place among all that the mailer took. */
   readonly index: number;
-  /** A failure came back and was recorded. */
-  failed: boolean;
+  /** When a failure that came back was recorded. */
+  failedAt?: number;
 }
 
 /** All that SES took in a story. */
@@ -61,7 +61,7 @@ export const take = (
   index: number,
 ): TrueMail => {
   const { key, recipient: to = '' } = message;
-  const mail: TrueMail = { key, ...partsOf(key), to, at, worker, request: worker.length, index, failed: false };
+  const mail: TrueMail = { key, ...partsOf(key), to, at, worker, request: worker.length, index };
   if (bag.mails.some((one) => one.key === key)) {
     const why = whyNotAgain(bag, key, at);
     if (why !== undefined) throw new Error(`${key} was sent twice, and ${why}`);
