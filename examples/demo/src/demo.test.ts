@@ -19,11 +19,13 @@ import {
   sqsEvent,
   sshBruteForceEvent,
 } from '@remedykit/guardduty/testing';
+import { credentialDeciders } from '@remedykit/iam';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Performance } from './performance.ts';
 import type { FindingEntry, Report } from './report.ts';
 import { readArguments, runDemo } from './run-demo.ts';
 import { createShow, silentShow } from './show.ts';
+import { type ActingStory, playActing } from './story-acting.ts';
 import { playAuditor, replayAll } from './story-auditor.ts';
 
 type Found = Extract<FindingEntry, { id: string }>;
@@ -44,8 +46,10 @@ const run = async (findings?: string): Promise<{ report: Report; performance: Pe
 describe('the story', () => {
   let report: Report;
   let performance: Performance;
+  let acting: ActingStory;
   beforeAll(async () => {
     ({ report, performance } = await run());
+    acting = await playActing(silentShow);
   });
   const denies = (egress: boolean) =>
     report.nacl.filter((entry) => entry.action === 'deny' && entry.egress === egress).map(({ cidr }) => cidr);
@@ -181,25 +185,35 @@ describe('the story', () => {
     ]);
   });
 
-  const hygiene = () => titles().slice(titles().findIndex((title) => title.startsWith('Set up MFA for bob')));
+  /** What was sent within the year, before the account in which the enforcer acts. */
+  const year = () => {
+    const first = report.notifications.findIndex(({ title }) => title.startsWith('Set up MFA for bob'));
+    return report.notifications.slice(first, report.notifications.length - acting.office.notifications.length);
+  };
+  const hygiene = () => year().map(({ title }) => title);
 
   it('I31, I32: over a year mails each owner once at every stage, and nobody who has put it right', () => {
-    const about = (what: RegExp) =>
-      report.notifications.filter(({ channel, title }) => channel === 'mail' && what.test(title));
+    const about = (what: RegExp) => year().filter(({ channel, title }) => channel === 'mail' && what.test(title));
     expect(about(/\bbob\b/)).toHaveLength(1);
-    const alice = about(/alice is due on Friday, 19 February 2027|alice is due \(deadline Friday, 19 February 2027/);
+    const alice = about(/alice will be deactivated (on|\(deadline) Friday, 19 February 2027/);
     expect(alice.map(({ title }) => title.split(/[:A]/)[0])).toEqual(['', 'Reminder', 'Tomorrow', 'Today']);
     expect(about(/dora/)).toEqual([]);
     expect(about(/No owner known: access key AKIA…\w{4} of (ci-deploy|carol)/)).toHaveLength(2);
-    expect(about(/bridge/)[0]?.title).toContain('is due on Tuesday, 29 June 2027');
+    expect(about(/bridge/)[0]?.title).toContain('will be deactivated on Tuesday, 29 June 2027');
     expect(new Set(hygiene().filter((title) => !title.includes('IAM credentials:'))).size).toBe(about(/./).length);
   });
 
-  it('tells the team of deadlines that passed and of an exemption as it begins, before and after it ends, and nothing on a quiet day', () => {
+  it('tells the team of keys that are deactivated and of an exemption as it begins, before and after it ends, and nothing on a quiet day', () => {
     const team = hygiene().filter((title) => title.includes('IAM credentials:'));
-    expect(team.filter((title) => title.includes('1 deadline passed, NOTHING DONE'))).toHaveLength(3);
+    expect(team.filter((title) => title.includes('1 deactivated'))).toHaveLength(3);
     expect(team.filter((title) => title.includes('1 exemption to know of'))).toHaveLength(3);
     expect(team.length).toBeLessThan(40);
+  });
+
+  it('sends the same of the account in which the enforcer acts', () => {
+    const { notifications } = acting.office;
+    expect(notifications.length).toBeGreaterThan(50);
+    expect(report.notifications.slice(-notifications.length)).toEqual(notifications);
   });
 
   it('keeps to the pace of Slack in its own time alone', () => {
@@ -243,6 +257,105 @@ describe('the story', () => {
   });
 });
 
+describe('the account in which the enforcer acts', () => {
+  let acting: ActingStory;
+  const lines: string[] = [];
+  beforeAll(async () => {
+    acting = await playActing(createShow((line) => lines.push(line), false));
+  });
+  const changesOf = (name: string) => acting.changes.filter((change) => change.includes(`${name}, `)).map(short);
+  /** Without the id of the key. */
+  const short = (change: string): string => change.replace(/, access key \S+:/, ':');
+  const mailsAbout = (name: string) =>
+    acting.office.notifications
+      .filter(({ channel, title }) => channel === 'mail' && title.includes(`of ${name} `))
+      .map(({ title }) => title.replace(/ccess key \S+ of \w+/, '…'));
+  const told = (what: string) =>
+    acting.office.notifications.filter(({ channel, title }) => channel === 'slack' && title.includes(what));
+
+  it('I6, I29: of two keys the old one is deactivated at 90 days after a mail at 80, 85, 89 and 90, and none is deleted', () => {
+    expect(changesOf('ana')).toEqual(['2026-12-11 ana: Active → Inactive']);
+    const { keys } = acting.office.iam.user('ana');
+    expect(keys.map(({ createdAt, active }) => [createdAt.slice(0, 10), active])).toEqual([
+      ['2026-09-12', false],
+      ['2026-11-21', true],
+    ]);
+    expect(mailsAbout('ana').map((title) => title.split(':')[0])).toEqual([
+      'A… will be deactivated on Friday, 11 December 2026',
+      'Reminder',
+      'Tomorrow',
+      'Today',
+    ]);
+  });
+
+  it('who has no MFA is denied all but enrolment, and free the morning after enrolling', () => {
+    expect(changesOf('ben')).toEqual([
+      '2026-12-15 ben, attached policies: none → mfa-enrolment',
+      '2026-12-16 ben, attached policies: mfa-enrolment → none',
+    ]);
+    expect(acting.office.iam.user('ben').mfa).toHaveLength(1);
+  });
+
+  it('an administrator is on hold until a person confirms, then enrols, and is free', () => {
+    expect(changesOf('cleo')).toEqual([
+      '2026-12-15 cleo, attached policies: AdministratorAccess → AdministratorAccess, mfa-hold',
+      '2026-12-15 cleo, attached policies: AdministratorAccess, mfa-hold → AdministratorAccess, mfa-enrolment',
+      '2026-12-16 cleo, attached policies: AdministratorAccess, mfa-enrolment → AdministratorAccess',
+    ]);
+    expect(told('1 user on hold')).toHaveLength(1);
+    expect(told('1 taken off hold')).toHaveLength(1);
+  });
+
+  it('a relapse is deactivated once more after a fresh warning, and is an incident after that, with nothing more done', () => {
+    expect(changesOf('dan')).toEqual([
+      '2026-12-11 dan: Active → Inactive',
+      '2026-12-11 dan: Inactive → Active',
+      '2026-12-22 dan: Active → Inactive',
+      '2026-12-22 dan: Inactive → Active',
+    ]);
+    expect(mailsAbout('dan').filter((title) => title.includes('once more'))).toHaveLength(4);
+    expect(told('1 made active again')).toHaveLength(1);
+    expect(told('1 INCIDENT')).toHaveLength(1);
+  });
+
+  it('the limit leaves the third user of a day to the next, and tells of it', () => {
+    expect(changesOf('nightly-2')).toEqual(['2027-01-05 nightly-2: Active → Inactive']);
+    expect(changesOf('nightly-3')).toEqual(['2027-01-06 nightly-3: Active → Inactive']);
+    expect(told('1 change REFUSED; 2 deactivated')).toHaveLength(1);
+  });
+
+  it('a restore gives back what a run took, and holds against the runs after it', () => {
+    expect(changesOf('nightly-1')).toEqual([
+      '2027-01-05 nightly-1: Active → Inactive',
+      '2027-01-05 nightly-1: Inactive → Active',
+    ]);
+    expect(told('IAM restore: 1 change undone')).toHaveLength(1);
+    const last = acting.office.runs.at(-1);
+    expect(last?.at.slice(0, 10)).toBe('2027-01-14');
+    expect(last?.accounts[0]?.exempt).toMatchObject([
+      { userName: 'nightly-1', reason: expect.stringContaining('CHG-4712') },
+    ]);
+  });
+
+  it('every record of it replays, and of no decision there is none', () => {
+    const replayed = replayAll(acting.office.audit, credentialDeciders);
+    expect(replayed.map(({ decider }) => decider)).toEqual([
+      'credentials/console',
+      'credentials/credential',
+      'credentials/guard',
+      'credentials/restore',
+      'credentials/user',
+    ]);
+    for (const { records, same } of replayed) expect(same).toBe(records);
+  });
+
+  it('shows nothing of IAM that was not read back from it', () => {
+    const shown = lines.flatMap((line) => (/IAM {3}┃ .*→/.test(line) ? [line.split('┃ ')[1]] : []));
+    expect(shown).toEqual(acting.changes.map((change) => change.slice('2026-12-11 '.length)));
+    expect(lines.at(-1)).toContain('does not: it differs at $.reason');
+  });
+});
+
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
 const { AWS_ENDPOINT_URL: _, ...env } = process.env;
 
@@ -257,6 +370,8 @@ describe('the command', () => {
     expect(printed).toMatch(/inbound +10 +deny +198\.51\.100\.7\/32 +TCP +22 +◄ remedykit/);
     expect(printed).toContain('Slack ┃ 🟠 MEDIUM · Blocked 203.0.113.66/32; A person must look');
     expect(printed).toContain('Mail  ┃ bob@example.com ┃ Set up MFA for bob by Tuesday, 15 December 2026');
+    expect(printed).toMatch(/IAM {3}┃ alice, access key AKIA…\w{4}: Active → Inactive/);
+    expect(printed).toMatch(/IAM {3}┃ nightly-1, access key AKIA…\w{4}: Inactive → Active/);
     expect(printed).toMatch(/366 runs, \d+ mails, \d+ messages in Slack, 3\d\d quiet days/);
     const [, same, all] = /(\d+) of (\d+) audit records came to the same plan again\.\n/.exec(printed) ?? [];
     expect(Number(same)).toBeGreaterThan(20);

@@ -15,6 +15,8 @@ export interface Show {
   messages(payloads: readonly unknown[]): void;
   /** A mail as it was sent: its subject, or all of it. */
   mail(mail: Pick<SentMail, 'to' | 'subject' | 'text'>, options: { readonly inFull: boolean }): void;
+  /** What IAM holds now, or otherwise than before, a line each. */
+  iam(lines: readonly string[]): void;
   nacl(title: string, rows: readonly NaclRow[], ours: readonly ListedEntry[]): void;
   ledger(title: string, entries: readonly ListedEntry[]): void;
   calls(calls: Counts, stageCalls: Counts): void;
@@ -29,6 +31,7 @@ export const silentShow: Show = {
   scored: nothing,
   messages: nothing,
   mail: nothing,
+  iam: nothing,
   nacl: nothing,
   ledger: nothing,
   calls: nothing,
@@ -148,6 +151,9 @@ export const createShow = (write: (line: string) => void, colours: boolean): Sho
       if (!inFull) return;
       for (const line of text.split('\n').flatMap((one) => wrapped(one, width - 10)))
         write(`        ┃ ${line}`.trimEnd());
+    },
+    iam(lines) {
+      for (const line of lines) write(`  ${paint('IAM', 'green')}   ┃ ${line}`);
     },
     nacl(text, rows, ours) {
       title(text);

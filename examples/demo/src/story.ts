@@ -1,4 +1,5 @@
 import type { Report } from './report.ts';
+import { playActing } from './story-acting.ts';
 import { playAttacks } from './story-attacks.ts';
 import { playAuditor } from './story-auditor.ts';
 import { createCast, limits, storySettings, type Theatre } from './story-cast.ts';
@@ -35,8 +36,12 @@ export const runStory = async (theatre: Theatre): Promise<Report> => {
 
   const nacl = await cast.look('after');
   const hygiene = await playHygiene(theatre);
+  const acting = await playActing(show);
   const told = performance.report(nacl);
-  const report = { ...told, notifications: [...told.notifications, ...chat, ...hygiene.notifications] };
+  const report = {
+    ...told,
+    notifications: [...told.notifications, ...chat, ...hygiene.notifications, ...acting.office.notifications],
+  };
   show.calls(report.calls, report.stageCalls);
   return report;
 };
