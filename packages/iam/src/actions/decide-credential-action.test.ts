@@ -112,6 +112,14 @@ describe('relapse', () => {
     expect(decide({ journal: apart, warnedAt: '2026-11-10T00:00:00.000Z' })).toBe('incident nothing alert');
   });
 
+  it('two cases of one key are one deactivation, also where one of them was seen to be complete a day later', () => {
+    const settled = entry('2026-10-01T00:00:01.000Z', { completedAt: '2026-10-02T00:00:00.000Z' });
+    const journal = [entry(first), settled];
+    expect(decide({ journal, warnedAt: '2026-11-10T00:00:00.000Z' })).toBe('relapse deactivate alert');
+    const before = new Date('2026-10-02T00:59:59.000Z');
+    expect(decide({ journal }, before)).toBe('just-deactivated nothing quiet');
+  });
+
   it('what a restore gave back, what failed, and what is another credential is none', () => {
     const restoration = { at: first, requestedBy: 'a.smith', reason: 'x' };
     for (const changes of [

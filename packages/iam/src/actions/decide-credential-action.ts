@@ -57,15 +57,24 @@ const deactivations = ({ subject, case: one, journal }: Pick<CredentialFacts, 's
   return {
     open: own.filter((entry) => statusOf(entry) === 'intended'),
     // What was put back by a restore is no relapse.
-    done: own.flatMap((entry) =>
-      statusOf(entry) === 'completed' && entry.completedAt !== undefined ? [entry.completedAt] : [],
-    ),
+    done: own.flatMap((entry): Deactivation[] => {
+      const { intendedAt, completedAt } = entry;
+      return statusOf(entry) === 'completed' && completedAt !== undefined ? [{ intendedAt, completedAt }] : [];
+    }),
   };
 };
 
-/** Runs that fall together deactivate a credential at the same time: that is one deactivation. */
-const timesOf = (done: readonly Instant[]): number => {
-  const ordered = [...done].sort();
+interface Deactivation {
+  readonly intendedAt: Instant;
+  readonly completedAt: Instant;
+}
+
+/**
+ * Runs that fall together, and the cases of one credential, deactivate it at the same time: that is one deactivation. By when
+ * it was intended, for one whose answer was lost is seen to be complete by a later run.
+ */
+const timesOf = (done: readonly Deactivation[]): number => {
+  const ordered = done.map(({ intendedAt }) => intendedAt).sort();
   return ordered.filter((at, index) => index === 0 || Date.parse(at) - Date.parse(ordered[index - 1] ?? at) >= lagsFor)
     .length;
 };
@@ -77,7 +86,7 @@ const timesOf = (done: readonly Instant[]): number => {
 export const warningsCountFrom = (
   facts: Pick<CredentialFacts, 'subject' | 'case' | 'journal'>,
 ): Instant | undefined => {
-  const [first, ...others] = deactivations(facts).done;
+  const [first, ...others] = deactivations(facts).done.map(({ completedAt }) => completedAt);
   return first === undefined ? undefined : latestInstant(first, ...others);
 };
 

@@ -1,8 +1,10 @@
+import { addTo, days, toInstant } from '@remedykit/core';
 import { decideCredentialAction, warningsCountFrom } from '../actions/decide-credential-action.ts';
 import { protectionOf } from '../actions/guard.ts';
 import type { Consequence } from '../messages/credential-text.ts';
+import type { ConsoleFacts } from '../mfa/console-facts.ts';
 import { decideConsoleAction } from '../mfa/decide-console-action.ts';
-import type { CredentialCase } from '../model/case.ts';
+import type { Answer, CredentialCase } from '../model/case.ts';
 import { consoleFactsOf, type Sources } from './intents.ts';
 import { reportedKeys } from './live-user.ts';
 import { type Known, subjectOf } from './user-facts.ts';
@@ -14,11 +16,17 @@ export interface Outlook {
   readonly relapse?: true;
 }
 
+/** Where what comes of a case is read from, and for whom. */
+export interface OutlookSources extends Sources {
+  /** True where a person is asked to answer: then it is what comes of the answer to act. */
+  readonly isAsked?: boolean;
+}
+
 const consoleConsequence = async (
   known: Known,
   one: CredentialCase,
   deadline: Date,
-  sources: Sources,
+  { isAsked = false, ...sources }: OutlookSources,
 ): Promise<Consequence> => {
   const { console } = known.context;
   if (console === undefined) return 'report';
@@ -27,7 +35,13 @@ const consoleConsequence = async (
   const { answer: _, ...rest } = await consoleFactsOf(known, one, true, told);
   const attached = ({ arn }: { readonly arn: string }): boolean =>
     arn === console.policy.enrolmentArn || arn === console.policy.holdArn;
-  const facts = { ...rest, attachedPolicies: rest.attachedPolicies.filter((policy) => !attached(policy)) };
+  const at = toInstant(deadline);
+  const answer: Answer = { decision: 'act', at, until: addTo(at, days(1)) };
+  const facts: ConsoleFacts = {
+    ...rest,
+    attachedPolicies: rest.attachedPolicies.filter((policy) => !attached(policy)),
+    ...(isAsked ? { answer } : {}),
+  };
   const { steps } = decideConsoleAction(facts, console.policy, deadline);
   if (steps.some(({ action }) => action === 'delete-login-profile')) return 'delete-password';
   if (steps.length === 0) return 'report';
@@ -44,7 +58,7 @@ export const outlookOf = async (
   known: Known,
   one: CredentialCase,
   deadline: Date,
-  sources: Sources,
+  sources: OutlookSources,
 ): Promise<Outlook> => {
   const { context, user, journal } = known;
   const { actions, policy } = context.run.settings;

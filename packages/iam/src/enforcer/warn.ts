@@ -63,13 +63,19 @@ export const messageOf = async (warning: WarnContext, { mail }: WarnStep, one: C
   const lastUse = await lastUseOf(warning, one, mail.stage);
   const service = look.live.others?.find(({ id }) => id === one.credentialId)?.service;
   const afterDays = settings.policy.rules[one.rule]?.afterDays;
-  const outlook = await outlookOf(known, one, new Date(mail.deadline), { ...sources, live: look.live });
+  const outlook = await outlookOf(known, one, new Date(mail.deadline), {
+    ...sources,
+    live: look.live,
+    // Security is asked what to do: the mail says what comes of it if the answer is to act.
+    isAsked: mail.stage === 'undeliverable',
+  });
   return warningMessage({
     mail,
     case: one,
     user,
     at,
     ...outlook,
+    unanswered: settings.policy.undeliverable,
     contact: settings.contact,
     reminder: about.some(({ address, acceptedAt }) => address === mail.address && acceptedAt !== undefined),
     ...(afterDays === undefined ? {} : { afterDays }),
