@@ -37,7 +37,8 @@ const tell = async (told: Story): Promise<Play> => {
   const endsSoon = account?.exempt.some(({ announce }) => announce) ?? false;
   // Who is left to security is told of with every run.
   const isLeft = (account?.due ?? []).length > 0;
-  if (isQuiet && !endsSoon && !isLeft && second.run !== undefined) expect(runSummaryMessage(second.run)).toBeUndefined();
+  if (isQuiet && !endsSoon && !isLeft && second.run !== undefined)
+    expect(runSummaryMessage(second.run)).toBeUndefined();
   await undoAll(play);
   play.audit.assertReplays(credentialDeciders);
   return play;

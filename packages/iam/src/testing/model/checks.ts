@@ -13,8 +13,10 @@ import { Dead } from './reach.ts';
 const refusedInPeace = ['limit-users', 'break-glass', 'own-principal', 'policy-drift', 'part-refused'];
 
 /** Whether nothing disturbed a run, so that it came to its end with all that it could do. */
-export const isPeaceful = (play: Play, run: CredentialRun): boolean => {
-  const [account] = run.accounts;
+export const isPeaceful = (play: Play, { run, worker }: Done): boolean => {
+  const [account] = run?.accounts ?? [];
+  // One that goes on with another tells of the users who were left alone.
+  if (run === undefined || !run.runId.startsWith(`${worker.name}-`)) return false;
   const at = Date.parse(run.at);
   return (
     play.disturbedAt < at &&
@@ -37,10 +39,15 @@ const isAction = (action: string): boolean =>
   ['deactivate', 'attach-policy', 'detach-policy', 'delete-login-profile'].includes(action);
 
 /** What a run says of its writes is what it did. */
-const checkReported = ({ worker: { performed } }: Done, run: CredentialRun): void => {
+const checkReported = (play: Play, { worker }: Done, run: CredentialRun): void => {
+  const { performed, startedAt } = worker;
   const steps = run.steps.filter(({ action }) => isAction(action));
+  // A write that was lost is taken for done where a look shows it so: by whom nobody can tell.
+  const isByOthers = (stepId: string): boolean =>
+    play.effects.some(({ entry, at }) => entry.stepId === stepId && at >= startedAt) ||
+    (play.changedAt.get(stepId.split('/')[0] ?? '') ?? 0) >= startedAt;
   for (const { stepId, status } of steps)
-    if (status === 'applied' && !performed.some(({ entry }) => entry.stepId === stepId))
+    if (status === 'applied' && !isByOthers(stepId) && !performed.some(({ entry }) => entry.stepId === stepId))
       throw new Error(`${stepId} is said to be applied in the run of ${run.at}, and was not`);
   for (const { entry, hadEffect } of performed) {
     const said = steps.find(({ stepId }) => stepId === entry.stepId);
@@ -53,7 +60,7 @@ const checkReported = ({ worker: { performed } }: Done, run: CredentialRun): voi
 
 /** What must be true of an outcome. */
 export const checkOutcome = async (play: Play, done: Done): Promise<void> => {
-  const { run, reach, thrown, worker } = done;
+  const { run, reach, thrown } = done;
   const struck = reach.requests.filter(
     ({ fault, service, name }, at) =>
       fault !== undefined &&
@@ -73,11 +80,11 @@ export const checkOutcome = async (play: Play, done: Done): Promise<void> => {
     const isSaid = run.steps.some(
       ({ status, reason }) => status === 'failed' || reason === 'mail-unmarked' || reason === 'journal-unmarked',
     );
-    if (!isSaid && !struck.every(({ name }) => isForgettable(worker, name)))
+    if (!isSaid && !struck.every(({ name }) => isForgettable(run, name)))
       throw new Error(`nothing is said of ${JSON.stringify(struck)}: ${JSON.stringify(run.steps)}`);
   }
   play.seen.refusals += run.steps.filter(({ status }) => status === 'refused').length;
-  checkReported(done, run);
+  checkReported(play, done, run);
   for (const one of account.open) {
     if (one.action !== 'act' || one.reason === 'answered-act') continue;
     play.seen.acts += 1;
@@ -99,15 +106,15 @@ export const checkOutcome = async (play: Play, done: Done): Promise<void> => {
       throw new Error('acted on by no policy');
     if (play.sandboxSince < Date.parse(run.at)) throw new Error('acted on while nobody can be warned');
   }
-  if (!isPeaceful(play, run)) return;
+  if (!isPeaceful(play, done)) return;
   checkEverybody(play, run);
   checkFree(play, run);
   await checkSettled(play, run);
 };
 
 /** What is remembered of a deed only saves the next run its reads; that it could not be kept is not told. */
-const isForgettable = ({ performed }: Done['worker'], name: string): boolean =>
-  performed.length > 0 && / iam\/\d+\/user\//.test(name);
+const isForgettable = ({ steps }: CredentialRun, name: string): boolean =>
+  steps.some(({ action, status }) => action === 'deactivate' && status !== 'refused') && / iam\/\d+\/user\//.test(name);
 
 const complies = ({ password, mfa }: UserView): boolean => password === undefined || mfa.length > 0;
 
@@ -145,7 +152,8 @@ const checkEverybody = (play: Play, run: CredentialRun): void => {
   const seenUntil = Date.parse(account.reportGeneratedAt ?? '');
   const exempt = new Set(account.exempt.map(({ userName }) => userName));
   for (const user of play.iam.users) {
-    if (exempt.has(user.name) || (play.changedAt.get(user.name) ?? 0) >= seenUntil) continue;
+    const touched = Math.max(play.changedAt.get(user.name) ?? 0, play.ownAt.get(user.name) ?? 0);
+    if (exempt.has(user.name) || touched >= seenUntil) continue;
     for (const caseId of openCaseIds(user)) {
       if (!isOpen(play, { userId: user.userId, caseId })) continue;
       if (!account.open.some((one) => one.userId === user.userId && one.caseId === caseId))

@@ -295,14 +295,14 @@ const createWorker = (
         return met[0]?.fault;
       },
       onWrite: (write) => watchWrite(play, worker, write),
-      onEffect: (name, detail) => {
+      onEffect: (name, detail, request) => {
         if (detail === undefined) return;
         if (name === 'notify') {
           const index = mailer.mails.length - 1;
           const message = mailer.mails[index]?.message;
           if (message === undefined) return;
           try {
-            checkMail(play, take(bag, message, time.now().getTime(), reach.requests, index));
+            checkMail(play, take(bag, message, { at: time.now().getTime(), worker: reach.requests, request, index }));
           } catch (error) {
             wrong.push(error);
           }

@@ -68,7 +68,7 @@ interface ReachOptions {
   /** Told of a write of IAM right before it takes effect; what it gives is told of after the effect. */
   readonly onWrite?: (write: Write) => Promise<() => void>;
   /** Told when a mail was taken, or a document written: after the effect, whatever becomes of the answer. */
-  readonly onEffect?: (name: string, detail: unknown) => void;
+  readonly onEffect?: (name: string, detail: unknown, request: number) => void;
 }
 
 const unavailable = (): Error =>
@@ -112,7 +112,7 @@ export const createReach = (
     if (dead) throw new Dead('before');
     if (fault === 'throttled' || fault === 'denied' || fault === 'lost-before') throw errorOf(service, fault);
     const answer = await send();
-    if (effect !== undefined) onEffect(name, effect(answer));
+    if (effect !== undefined) onEffect(name, effect(answer), number);
     if (fault === 'dies-after') dead = true;
     if (dead) throw new Dead('after');
     if (fault === 'lost-after') throw errorOf(service, fault);

@@ -13,7 +13,7 @@ export interface TrueMail {
   readonly stage: string;
   readonly to: string;
   readonly at: number;
-  /** How the worker's requests stood when it was taken. */
+  /** The worker's requests, and which of them it was. */
   readonly worker: readonly ReachRequest[];
   readonly request: number;
   /** Its place among all that the mailer took. */
@@ -56,14 +56,12 @@ const whyNotAgain = (bag: Mailbag, key: string, at: number): string | undefined 
 export const take = (
   bag: Mailbag,
   message: Message,
-  at: number,
-  worker: readonly ReachRequest[],
-  index: number,
+  taken: Pick<TrueMail, 'at' | 'worker' | 'request' | 'index'>,
 ): TrueMail => {
   const { key, recipient: to = '' } = message;
-  const mail: TrueMail = { key, ...partsOf(key), to, at, worker, request: worker.length, index };
+  const mail: TrueMail = { key, ...partsOf(key), to, ...taken };
   if (bag.mails.some((one) => one.key === key)) {
-    const why = whyNotAgain(bag, key, at);
+    const why = whyNotAgain(bag, key, taken.at);
     if (why !== undefined) throw new Error(`${key} was sent twice, and ${why}`);
     bag.doubles.push(mail);
   }
