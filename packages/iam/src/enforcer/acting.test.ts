@@ -1,3 +1,4 @@
+import { GenerateCredentialReportCommand } from '@aws-sdk/client-iam';
 import { days, hours, minutes } from '@remedykit/core';
 import { describe, expect, it } from 'vitest';
 import {
@@ -194,6 +195,25 @@ describe('console users without MFA', () => {
     expect(iam.user('bo').attachedPolicies).toEqual([]);
     iam.disableMfa('bo');
     const run = await runUntil(world, 17, 17);
+    expect(actionsOf(run)).toEqual(['bo attach-policy enrolment: applied mfa-missing']);
+  });
+
+  it('who enrolled after the report was made, and takes the device away weeks later, is found', async () => {
+    const world = createActingWorld();
+    const { iam, clock } = world;
+    iam.addUser({ name: 'bo', tags: owner('bo'), password });
+    await runUntil(world, 0, 6);
+    // Somebody else has a report made, which IAM gives us for four hours.
+    clock.set(new Date(clock.now().getTime() + hours(23)));
+    await iam.send(new GenerateCredentialReportCommand({}));
+    clock.advance(minutes(30));
+    iam.enableMfa('bo');
+    // The day of a reminder: what the report says is looked at live.
+    const mails = world.mailer.mails.length;
+    await runUntil(world, 7, 19);
+    expect(world.mailer.mails).toHaveLength(mails);
+    iam.disableMfa('bo');
+    const run = await runUntil(world, 20, 20);
     expect(actionsOf(run)).toEqual(['bo attach-policy enrolment: applied mfa-missing']);
   });
 
