@@ -23,6 +23,7 @@ describe('what is kept of reservations', () => {
   it('the latest hour of each user, hours and users in order, and no empty hour', async () => {
     const store = createMemoryStore();
     await reserveUsers(store, { ...request, userIds: ['c', 'a'] });
+    expect((await readReservations(store, accountId)).buckets).toEqual([{ start: hour('10:00'), users: ['a', 'c'] }]);
     await reserveUsers(store, { ...request, now: at('11:30'), userIds: ['b'] });
     await reserveUsers(store, { ...request, now: at('12:30'), userIds: ['a'] });
     expect((await readReservations(store, accountId)).buckets).toEqual([

@@ -82,7 +82,9 @@ describe('tags', () => {
   const tagged = (value: string): ExemptionSubject => ({ ...alice, tags: { 'remedykit:exempt': value } });
 
   it('exempt nobody unless they are switched on', () => {
-    expect(exemptionOf(tagged('2027-03-31 bridge'), [], now)).toEqual({ expired: [], faults: [] });
+    expect(exemptionOf(tagged('2027-03-31 bridge'), [], now)).toStrictEqual({ expired: [], faults: [] });
+    const odd = { ...alice, tags: { undefined: '2027-03-31 bridge' } };
+    expect(exemptionOf(odd, [], now)).toStrictEqual({ expired: [], faults: [] });
   });
 
   it('say the end and the reason', () => {
@@ -91,6 +93,7 @@ describe('tags', () => {
       expires: '2027-03-31T00:00:00.000Z',
       by: 'tag:remedykit:exempt',
     });
+    expect(exemptionOf(tagged(' 2027-03-31  legacy bridge '), [], now, { tags }).exempt?.reason).toBe('legacy bridge');
     const over = exemptionOf(tagged('2026-11-24 done'), [], now, { tags });
     expect(over).toEqual({ expired: [expect.objectContaining({ reason: 'done' })], faults: [] });
   });

@@ -38,6 +38,11 @@ const edges = rowsOf(`
   | only security; 80 security 10 for 90 bounced; 110 carol undeliverable for 124 bounced | 111 | undeliverable | mail undeliverable to security | 125 | security-to-be-asked |
   | nobody; 80 security 10 for 90 bounced; 110 carol undeliverable for 124 bounced | 111 | undeliverable | report | 125 | no-address |
   | only security; 80 carol 10 for 90 bounced; 110 security undeliverable for 124 | 111 | undeliverable | wait | 124 | security-asked |
+  | 81 alice 10 for 91; 80 security unowned for 90 | 82 | warned | wait | 91 | warned |
+  | 85 alice 5 for 90; 80 alice 10 for 90 | 86 | warned | wait | 90 | warned |
+  | 85 alice 5 for 95; 80 alice 10 for 90 | 86 | warned | wait | 95 | warned |
+  | only security; 80 security 10 for 99 | 81 | unowned | mail unowned to security | 91 | second-mail-due |
+  | 85 alice 10 for 95; was exempt on 85 | 95 | new | mail 10 to alice | 105 | warning-due |
 `);
 
 const day = (count: number | string): string => addDays('2026-01-01T00:00:00.000Z', Number(count));
@@ -189,6 +194,12 @@ describe('docs/credential-lifecycle.md', () => {
 
 describe('beside the page', () => {
   it.each(edges)(title, playRow);
+
+  it('at the deadline no mail goes out that would have been of use before it', () => {
+    const { facts, policy } = settingOf('80 alice 10 for 90');
+    const rules = { 'key-age': { afterDays: 90, stages: [10, 5] } };
+    expect(decideCase(facts, { ...policy, rules }, new Date(noon(90))).action).toStrictEqual({ kind: 'act' });
+  });
 
   it('the request goes to security as such, and not as a warning to the fallback recipient', () => {
     const { facts, policy } = settingOf('only security; 80 security 10 for 90 bounced');

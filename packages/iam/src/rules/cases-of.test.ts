@@ -37,6 +37,17 @@ const idsOf = (accessKeys: AccessKey[]) => look({ accessKeys }).cases.map(({ id 
 const profile = (createdAt: string) => ({ createdAt, passwordResetRequired: false });
 const withoutMfa = (createdAt: string) => ({ loginProfile: profile(createdAt), mfaDevices: [] });
 
+it('what no rule is about is no case, and nothing is remembered of it', () => {
+  const others: OtherCredential[] = [{ kind: 'ssh-key', id: 'APKA1', createdAt: daysAgo(999), active: true }];
+  const none = { ...policy, rules: {} };
+  const live = { readAt: now.toISOString(), ...withoutMfa(daysAgo(99)), accessKeys: [key('AKIA1', 999)], others };
+  expect(casesOf(alice, live, emptyMemory, none, now)).toStrictEqual({
+    cases: [],
+    skipped: [],
+    memory: { firstSeenAt: {} },
+  });
+});
+
 describe('passwords without MFA', () => {
   it('I12: are a case whether or not they were ever used', () => {
     expect(look(withoutMfa(daysAgo(3))).cases).toEqual([

@@ -36,5 +36,10 @@ it('tells recent use, of the password or a key, with its time', () => {
     expect.objectContaining({ reason: 'root-access-key' }),
     expect.objectContaining({ reason: 'root-used', at: '2026-11-20T08:00:00Z' }),
   ]);
+  const [key] = accessKeys;
+  const last = (password: ReportedUser['password'], ...keys: ReportedUser['accessKeys']) =>
+    rootFindings({ ...root, password, accessKeys: keys }, now).find(({ reason }) => reason === 'root-used')?.at;
+  expect(last(used('2026-11-21T08:00:00Z'), key)).toBe('2026-11-21T08:00:00Z');
+  expect(last(used('2026-11-21T08:00:00Z'), { ...key, lastUse: { kind: 'unknown' } })).toBe('2026-11-21T08:00:00Z');
   expect(rootFindings({ ...root, password: used('2026-11-20T08:00:00Z') }, now, { recentDays: 3 })).toEqual([]);
 });

@@ -81,6 +81,18 @@ describe('recipientsOf', () => {
     expect(recipientsOf(tagged, { ...options, ownerTags: [] }).recipients).toEqual([fallback]);
   });
 
+  it('passes over tags without a value, and reads what is written with spaces around it', () => {
+    const tagged = user('alice', { email: '  ', owner: ' team@example.com ' });
+    expect(recipientsOf(tagged, { ...options, contact: ' lead@example.com ' })).toEqual({
+      recipients: [
+        { role: 'owner', address: 'team@example.com', source: 'tag:owner' },
+        { role: 'owner', address: 'lead@example.com', source: 'contacts' },
+        fallback,
+      ],
+      skipped: [],
+    });
+  });
+
   it('compares domains whole, in Punycode and lower case', () => {
     const german = { ...options, allowedRecipientDomains: ['example.com', 'Bücher.example'] };
     expect(recipientsOf(user('a', { email: 'a@BÜCHER.example' }), german).recipients[0]?.address).toBe(
@@ -103,6 +115,22 @@ describe('recipientsOf', () => {
       expect.objectContaining({ code: 'OPTION_INVALID' }),
     );
   });
+});
+
+it('names the option that is wrong', () => {
+  const message = (wrong: Partial<RecipientOptions>): string => {
+    try {
+      checkRecipientOptions({ ...options, ...wrong });
+      return '';
+    } catch (error) {
+      return error instanceof Error ? error.message : '';
+    }
+  };
+  expect(message({ allowedRecipientDomains: ['example.com', 'no domain'] })).toMatch(
+    /allowedRecipientDomains .*"no domain"/,
+  );
+  expect(message({ accountOwner: 'nobody' })).toMatch(/: accountOwner must/);
+  expect(message({ fallback: 'x@other.example' })).toMatch(/: fallbackRecipient is at other\.example,/);
 });
 
 describe('parseAddress', () => {
