@@ -61,6 +61,31 @@ describe('decideInventory', () => {
     });
   });
 
+  it('I5: the quarter of an hour before the report begins with its first moment', () => {
+    const since = '2026-11-24T07:45:00.000Z';
+    expect(decide({ users: [identity('new', since)], reported: [] })).toEqual(ok([]));
+    // Whoever has the name since then is another: the one of the row is gone.
+    const facts = { users: [], reported: [identity('left')] };
+    expect(decide({ ...facts, rereads: [{ userName: 'left', createdAt: since }] })).toEqual(ok([]));
+  });
+
+  it('a row that could not be read says whose it is, by its name or its ARN, and not since when', () => {
+    const users = [identity('ada')];
+    expect(decide({ users, reported: [identity('ada'), fault('ada', '')] })).toEqual(ok([[0, 0]]));
+    const facts = { users, reported: [identity('ada'), fault('left', '')] };
+    expect(decide({ ...facts, rereads: [{ userName: 'left', createdAt: null }] })).toEqual(ok([[0, 0]]));
+    expect(decide({ ...facts, rereads: [{ userName: 'left', createdAt: after }] })).toEqual(
+      aborted('details-incomplete'),
+    );
+  });
+
+  it('a row of a user who is there explains no other who was made in the same second', () => {
+    const rereads = ['ada', 'left'].map((userName) => ({ userName, createdAt: before }));
+    expect(decide({ users: [identity('ada')], reported: [identity('left')], rereads })).toEqual(
+      aborted('details-incomplete', 'report-incomplete'),
+    );
+  });
+
   it('takes part of a second for nothing: the report may not have it', () => {
     const created = '2026-01-01T00:00:00.900Z';
     expect(decide({ users: [identity('ada', created)], reported: [identity('ada')] })).toEqual(ok([[0, 0]]));
