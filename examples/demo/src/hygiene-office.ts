@@ -16,7 +16,7 @@ import type { Report } from './report.ts';
 import { slackTitle } from './slack-text.ts';
 
 /** The first morning. */
-export const start: Date = new Date('2026-12-01T08:00:00.000Z');
+const start = new Date('2026-12-01T08:00:00.000Z');
 
 /** That many days after the first morning. */
 export const addToStart = (count: number): Date => new Date(addTo(start, days(count)));
@@ -30,7 +30,7 @@ export const context = { getRemainingTimeInMillis: (): number => 900_000 };
 export const ownedBy = (name: string): Readonly<Record<string, string>> => ({ email: `${name}@example.com` });
 
 /** How the example is deployed in the story; what is done when time is up differs from account to account. */
-export const settingsOf = (
+const settingsOf = (
   accountId: string,
   slackWebhookUrl: string,
   more: Pick<Settings, 'mfa' | 'limits' | 'exemptions'>,

@@ -1,7 +1,7 @@
 import type { UserView } from '@remedykit/iam/testing';
 
 /** Enough of a key's id to tell it from others, and too little to use it. */
-export const maskedKey = (id: string): string => `${id.slice(0, 4)}…${id.slice(-4)}`;
+const maskedKey = (id: string): string => `${id.slice(0, 4)}…${id.slice(-4)}`;
 
 const statusOf = ({ active }: UserView['keys'][number]): string => (active ? 'Active' : 'Inactive');
 

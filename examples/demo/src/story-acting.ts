@@ -131,7 +131,7 @@ const playMfa = async ({ upTo, morning, person, asked, look, office }: Scenes): 
   const { iam, settings, parts } = office;
   const onResolve = createResolveHandler(settings, parts);
   await upTo(14);
-  await morning('14 days without MFA: ben can only enrol; cleo, an administrator, is on hold until a person looks');
+  await morning('14 days without MFA: ben can only enrol, cleo is an administrator and on hold for a person');
   await person('ben enrols MFA', () => void iam.enableMfa('ben'));
   await asked('security calls cleo, and answers with the function: it is she, so she may enrol for 48 hours', () =>
     onResolve(
@@ -160,7 +160,7 @@ const playIncident = async ({ upTo, morning, person, look, office }: Scenes): Pr
 
 /** More is due on a day than may be done, and what was done breaks a job. */
 const playRestore = async ({ upTo, morning, asked, look, office }: Scenes, show: Show): Promise<void> => {
-  const { settings, parts, iam } = office;
+  const { settings, parts } = office;
   const onRestore = createRestoreHandler(settings, parts);
   await upTo(35);
   await morning('Three keys are due, and two users a day are the limit: the third is refused, and told');
@@ -179,15 +179,10 @@ const playRestore = async ({ upTo, morning, asked, look, office }: Scenes, show:
   );
   await morning('The limit has room again, and whoever got the key back is left alone');
   await upTo(45);
-  for (const { subject, reason, until } of exemptOf(lastRun(office)))
-    show.line(`${office.date()} ${subject} is exempt until ${until}: ${reason}.`);
-  for (const name of nightly) if (iam.user(name).keys.length > 0) look(name);
+  for (const { userName, reason, expires } of lastRun(office).accounts.flatMap(({ exempt }) => exempt))
+    show.line(`${office.date()} ${userName} is exempt until ${expires.slice(0, 10)}: ${reason}.`);
+  for (const name of nightly) look(name);
 };
-
-const exemptOf = ({ accounts }: CredentialRun) =>
-  accounts.flatMap(({ exempt }) =>
-    exempt.map(({ userName: subject, reason, expires }) => ({ subject, reason, until: expires.slice(0, 10) })),
-  );
 
 /** Every decision of the scenes once more, and one that somebody changed. */
 const playAuditor = ({ audit, date }: Office, show: Show): void => {
