@@ -1,11 +1,10 @@
 import { type Json, RemediationError } from '@remedykit/core';
 import * as z from 'zod/mini';
 import type { ActionTarget, JournalEntry, StateBefore } from '../model/action.ts';
+import { storedInstant } from '../state/fields.ts';
 import { sha256 } from '../warnings/mail-key.ts';
 
-const instant = z
-  .string()
-  .check(z.refine((text) => !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text));
+const instant = storedInstant;
 const text = z.string().check(z.minLength(1), z.maxLength(2048));
 
 const target: z.ZodMiniType<ActionTarget> = z.discriminatedUnion('kind', [

@@ -1,29 +1,16 @@
-import {
-  collectPages,
-  type Instant,
-  isRemediationError,
-  RemediationError,
-  type StateStore,
-  type Stored,
-  toJson,
-} from '@remedykit/core';
+import { type Instant, type StateStore, toJson } from '@remedykit/core';
 import type { JournalEntry, Restoration } from '../model/action.ts';
+import { changeDocument } from '../state/change-document.ts';
+import { type Listed, listDocuments } from '../state/list-documents.ts';
 import type { SetAside } from '../warnings/mail-store.ts';
 import { type EntryIdentity, journalKey, journalPrefix, parseEntry, runPrefix } from './journal-document.ts';
-
-/** An entry as it is stored, with what deleting it needs. */
-export interface HeldEntry {
-  readonly key: string;
-  readonly version: string;
-  readonly entry: JournalEntry;
-}
 
 /** Entries of a journal. */
 export interface StoredEntries {
   /** In the order in which they were intended. */
   readonly entries: readonly JournalEntry[];
   /** The same, as they are stored. */
-  readonly held: readonly HeldEntry[];
+  readonly held: readonly Listed<JournalEntry>[];
   /** Documents that are broken, to be reported: whoever counts what was done must count them too. */
   readonly setAside: readonly SetAside[];
 }
@@ -40,25 +27,13 @@ export const statusOf = ({ completedAt, failedAt, restoring, restored }: Journal
 };
 
 const listEntries = async (store: StateStore, prefix: string): Promise<StoredEntries> => {
-  const documents = await collectPages<Stored>(
-    async (token) => {
-      const page = await store.list(prefix, { limit: 1000, ...(token === undefined ? {} : { token }) });
-      return { items: page.documents, nextToken: page.nextToken };
-    },
-    { maxPages: 100_000 },
-  );
-  const held: HeldEntry[] = [];
-  const setAside: SetAside[] = [];
-  for (const { key, value, version } of documents) {
-    try {
-      held.push({ key, version, entry: parseEntry(key, value) });
-    } catch (error) {
-      if (!isRemediationError(error) || error.code !== 'JOURNAL_INVALID') throw error;
-      setAside.push({ key, because: error.message });
-    }
-  }
-  held.sort((one, other) => one.entry.intendedAt.localeCompare(other.entry.intendedAt));
-  return { entries: held.map(({ entry }) => entry), held, setAside };
+  const { held, broken } = await listDocuments(store, prefix, { parse: parseEntry, brokenCode: 'JOURNAL_INVALID' });
+  const inOrder = [...held].sort((one, other) => one.document.intendedAt.localeCompare(other.document.intendedAt));
+  return {
+    entries: inOrder.map(({ document }) => document),
+    held: inOrder,
+    setAside: broken.map(({ key, error }) => ({ key, because: error.message })),
+  };
 };
 
 /**
@@ -75,8 +50,6 @@ export const listRun = async (store: StateStore, accountId: string, runId: strin
 export const listAccount = (store: StateStore, accountId: string): Promise<StoredEntries> =>
   listEntries(store, journalPrefix(accountId));
 
-const attempts = 10;
-
 /** An entry as it shall be; `undefined`: as it is. */
 type EntryChange = (entry: JournalEntry | undefined) => JournalEntry | undefined;
 
@@ -85,26 +58,8 @@ const changeEntry = async (
   store: StateStore,
   identity: EntryIdentity,
   change: EntryChange,
-): Promise<JournalEntry | undefined> => {
-  const key = journalKey(identity);
-  let stored = await store.get(key);
-  for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    const held = stored === undefined ? undefined : parseEntry(key, stored.value);
-    const next = change(held);
-    if (next === undefined) return held;
-    const value = toJson(next);
-    const written = await (stored === undefined
-      ? store.putIfAbsent(key, value)
-      : store.compareAndSet(key, value, stored.version));
-    if (written.ok) return next;
-    stored = written.current;
-  }
-  throw new RemediationError({
-    code: 'STATE_CONFLICT',
-    message: `The journal entry ${key} was changed by others ${attempts} times in a row. Try again.`,
-    retryable: true,
-  });
-};
+): Promise<JournalEntry | undefined> =>
+  (await changeDocument(store, { key: journalKey(identity), parse: parseEntry }, change))?.document;
 
 /** The entry as it is stored, and whether this call may go on to the effect. */
 export interface Intent {

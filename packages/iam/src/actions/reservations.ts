@@ -1,20 +1,18 @@
-import { type Json, RemediationError, type StateStore, toInstant, toJson } from '@remedykit/core';
+import { type Json, RemediationError, type StateStore, toInstant } from '@remedykit/core';
 import * as z from 'zod/mini';
 import type { JournalEntry } from '../model/action.ts';
+import { changeDocument } from '../state/change-document.ts';
+import { storedInstant } from '../state/fields.ts';
 import { countedUsers, isWithinWindow, type Reservations, reservationBucket } from './limits.ts';
 
 interface LimitDocument extends Reservations {
   readonly schema: 1;
 }
 
-const instant = z
-  .string()
-  .check(z.refine((text) => !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text));
-
 const schema: z.ZodMiniType<LimitDocument> = z.strictObject({
   schema: z.literal(1),
   buckets: z.array(
-    z.strictObject({ start: instant, users: z.array(z.string().check(z.minLength(1), z.maxLength(128))) }),
+    z.strictObject({ start: storedInstant, users: z.array(z.string().check(z.minLength(1), z.maxLength(128))) }),
   ),
 });
 
@@ -60,29 +58,14 @@ const current = (buckets: Reservations['buckets'], now: Date): { start: string; 
     .map(([start, ids]) => ({ start: toInstant(new Date(start)), users: [...ids].sort() }));
 };
 
-const attempts = 10;
-
 const change = async (
   store: StateStore,
   accountId: string,
   to: (buckets: Reservations['buckets']) => Reservations['buckets'] | undefined,
 ): Promise<void> => {
-  const key = keyOf(accountId);
-  let stored = await store.get(key);
-  for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    const buckets = to(stored === undefined ? [] : parse(key, stored.value).buckets);
-    if (buckets === undefined) return;
-    const value = toJson({ schema: 1, buckets });
-    const written = await (stored === undefined
-      ? store.putIfAbsent(key, value)
-      : store.compareAndSet(key, value, stored.version));
-    if (written.ok) return;
-    stored = written.current;
-  }
-  throw new RemediationError({
-    code: 'STATE_CONFLICT',
-    message: `The document ${key} was changed by others ${attempts} times in a row. Try again.`,
-    retryable: true,
+  await changeDocument<LimitDocument>(store, { key: keyOf(accountId), parse }, (held) => {
+    const buckets = to(held?.buckets ?? []);
+    return buckets === undefined ? undefined : { schema: 1, buckets };
   });
 };
 

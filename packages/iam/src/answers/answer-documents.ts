@@ -1,15 +1,9 @@
 import type { Instant, RemediationError, StateStore } from '@remedykit/core';
 import * as z from 'zod/mini';
 import type { Answer } from '../model/case.ts';
-import {
-  createUserStatements,
-  type HeldStatement,
-  type StatedUser,
-  storedAccount,
-  storedInstant,
-  storedText,
-  type UserStatements,
-} from './user-statements.ts';
+import { storedAccount, storedInstant, storedText } from '../state/fields.ts';
+import type { Listed } from '../state/list-documents.ts';
+import { createUserStatements, type StatedUser, type UserStatements } from './user-statements.ts';
 
 /** The latest answer of a person about one user; an answer to exempt the user is an exemption instead. */
 export interface AnswerDocument extends Answer {
@@ -50,7 +44,7 @@ export interface StoredAnswers {
   /** Documents that cannot be read, by user id: nothing may be done about these users. */
   readonly broken: ReadonlyMap<string, RemediationError>;
   /** As they are stored, in the order of their keys. */
-  readonly held: readonly HeldStatement<AnswerDocument>[];
+  readonly held: readonly Listed<AnswerDocument>[];
 }
 
 /**

@@ -1,13 +1,7 @@
-import {
-  collectPages,
-  isRemediationError,
-  type Json,
-  RemediationError,
-  type StateStore,
-  type Stored,
-  toJson,
-} from '@remedykit/core';
+import { type Json, RemediationError, type StateStore } from '@remedykit/core';
 import * as z from 'zod/mini';
+import { changeDocument } from '../state/change-document.ts';
+import { type Listed, listDocuments } from '../state/list-documents.ts';
 
 /** What a person said about one user: one document per user and kind, kept until it is long over. */
 export interface UserStatement {
@@ -25,16 +19,9 @@ export interface StatementKind<T extends UserStatement> {
   readonly broken: { readonly code: string; readonly because: string };
 }
 
-/** A document as it is stored, and the version that deleting it needs. */
-export interface HeldStatement<T> {
-  readonly key: string;
-  readonly version: string;
-  readonly document: T;
-}
-
 /** All of one kind in an account. */
 export interface ListedStatements<T> {
-  readonly held: readonly HeldStatement<T>[];
+  readonly held: readonly Listed<T>[];
   /** Documents that cannot be read, by user id: nothing may be done about these users. */
   readonly broken: ReadonlyMap<string, RemediationError>;
 }
@@ -54,19 +41,6 @@ export interface UserStatements<T extends UserStatement> {
   /** Changes by compare-and-set; `change` gives the document as it shall be, or the held one for as it is. */
   change(store: StateStore, user: StatedUser, change: (held: T | undefined) => T): Promise<T>;
 }
-
-/** An instant as it is stored. */
-export const storedInstant: z.ZodMiniType<string> = z
-  .string()
-  .check(z.refine((text) => !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text));
-
-/** A text as it is stored. */
-export const storedText: z.ZodMiniType<string> = z.string().check(z.minLength(1), z.maxLength(1024));
-
-/** An account id as it is stored. */
-export const storedAccount: z.ZodMiniType<string> = z.string().check(z.regex(/^\d{12}$/));
-
-const attempts = 10;
 
 /** The statements of one kind. */
 export const createUserStatements = <T extends UserStatement>({
@@ -95,24 +69,8 @@ export const createUserStatements = <T extends UserStatement>({
   return {
     list: async (store, accountId) => {
       const prefix = prefixOf(accountId);
-      const documents = await collectPages<Stored>(
-        async (token) => {
-          const page = await store.list(prefix, { limit: 1000, ...(token === undefined ? {} : { token }) });
-          return { items: page.documents, nextToken: page.nextToken };
-        },
-        { maxPages: 100_000 },
-      );
-      const held: HeldStatement<T>[] = [];
-      const unread = new Map<string, RemediationError>();
-      for (const { key, value, version } of documents) {
-        try {
-          held.push({ key, version, document: parse(key, value) });
-        } catch (error) {
-          if (!isRemediationError(error) || error.code !== broken.code) throw error;
-          unread.set(key.slice(prefix.length), error);
-        }
-      }
-      return { held, broken: unread };
+      const { held, broken: unread } = await listDocuments(store, prefix, { parse, brokenCode: broken.code });
+      return { held, broken: new Map(unread.map(({ key, error }) => [key.slice(prefix.length), error])) };
     },
     get: async (store, user) => {
       const key = keyOf(user);
@@ -120,24 +78,10 @@ export const createUserStatements = <T extends UserStatement>({
       return stored === undefined ? undefined : parse(key, stored.value);
     },
     change: async (store, user, change) => {
-      const key = keyOf(user);
-      let stored = await store.get(key);
-      for (let attempt = 1; attempt <= attempts; attempt += 1) {
-        const held = stored === undefined ? undefined : parse(key, stored.value);
-        const next = change(held);
-        if (next === held) return next;
-        const value = toJson(next);
-        const written = await (stored === undefined
-          ? store.putIfAbsent(key, value)
-          : store.compareAndSet(key, value, stored.version));
-        if (written.ok) return next;
-        stored = written.current;
-      }
-      throw new RemediationError({
-        code: 'STATE_CONFLICT',
-        message: `The ${name} ${key} was changed by others ${attempts} times in a row. Try again.`,
-        retryable: true,
-      });
+      const after = await changeDocument(store, { key: keyOf(user), parse }, change);
+      // What a change gives is never nothing.
+      if (after === undefined) throw new TypeError(`The ${name} was not given.`);
+      return after.document;
     },
   };
 };

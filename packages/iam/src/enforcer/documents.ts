@@ -1,16 +1,10 @@
-import {
-  collectPages,
-  type Instant,
-  isRemediationError,
-  type Json,
-  RemediationError,
-  type StateStore,
-  type Stored,
-  toJson,
-} from '@remedykit/core';
+import { type Instant, type Json, RemediationError, type StateStore } from '@remedykit/core';
 import * as z from 'zod/mini';
 import type { CredentialCase, StoppedClock } from '../model/case.ts';
 import type { UserMemory } from '../rules/memory.ts';
+import { changeDocument, type Held } from '../state/change-document.ts';
+import { storedInstant } from '../state/fields.ts';
+import { listDocuments } from '../state/list-documents.ts';
 
 /** What is kept of an account from run to run. */
 export interface AccountDocument {
@@ -43,9 +37,7 @@ export interface UserDocument {
   };
 }
 
-const instant = z
-  .string()
-  .check(z.refine((text) => !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text));
+const instant = storedInstant;
 const text = z.string().check(z.maxLength(1024));
 const rule = z.enum(['mfa', 'key-age', 'key-unused', 'service-specific-age', 'certificate-age', 'ssh-key-age']);
 
@@ -97,12 +89,6 @@ const userPrefix = (accountId: string): string => `iam/${accountId}/user/`;
 /** Where what is known of a user is kept. */
 export const userKey = (accountId: string, userId: string): string => `${userPrefix(accountId)}${userId}`;
 
-/** A document, and the version that a change of it needs; none was stored yet without a version. */
-export interface Held<T> {
-  readonly document: T;
-  readonly version?: string;
-}
-
 /** What is known of an account. */
 export const readAccount = async (store: StateStore, accountId: string): Promise<Held<AccountDocument>> => {
   const key = accountKey(accountId);
@@ -121,58 +107,28 @@ export interface KnownUsers {
 
 /** What is known of the users of an account, however many pages it fills. */
 export const readUsers = async (store: StateStore, accountId: string): Promise<KnownUsers> => {
-  const documents = await collectPages<Stored>(
-    async (token) => {
-      const page = await store.list(userPrefix(accountId), { limit: 1000, ...(token === undefined ? {} : { token }) });
-      return { items: page.documents, nextToken: page.nextToken };
-    },
-    { maxPages: 100_000 },
-  );
-  const users = new Map<string, Held<UserDocument>>();
-  const broken = new Map<string, RemediationError>();
-  for (const { key, value, version } of documents) {
-    const userId = key.slice(userPrefix(accountId).length);
-    try {
-      users.set(userId, { document: parse(userSchema, key, value), version });
-    } catch (error) {
-      if (!isRemediationError(error) || error.code !== 'IAM_STATE_INVALID') throw error;
-      broken.set(userId, error);
-    }
-  }
-  return { users, broken };
+  const prefix = userPrefix(accountId);
+  const parseUser = (key: string, value: Json): UserDocument => parse(userSchema, key, value);
+  const listed = await listDocuments(store, prefix, { parse: parseUser, brokenCode: 'IAM_STATE_INVALID' });
+  const userIdOf = (key: string): string => key.slice(prefix.length);
+  return {
+    users: new Map(listed.held.map(({ key, version, document }) => [userIdOf(key), { document, version }])),
+    broken: new Map(listed.broken.map(({ key, error }) => [userIdOf(key), error])),
+  };
 };
 
-const attempts = 10;
-
-/** Changes a document by compare-and-set, again on what another run left. `change` gives the document itself to keep it. */
-const changeDocument = async <T extends object>(
+/** Changes a document that was read before, again on what another run left. `change` gives the document itself to keep it. */
+const changeHeld = async <T extends object>(
   store: StateStore,
   key: string,
   schema: z.ZodMiniType<T>,
   held: Held<T>,
   change: (document: T) => T,
-): Promise<Held<T>> => {
-  let { document, version } = held;
-  for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    const next = change(document);
-    if (next === document) return { document, ...(version === undefined ? {} : { version }) };
-    const value = toJson(next);
-    const written = await (version === undefined
-      ? store.putIfAbsent(key, value)
-      : store.compareAndSet(key, value, version));
-    if (written.ok) return { document: next, version: written.version };
-    if (written.current === undefined) version = undefined;
-    else {
-      document = parse(schema, key, written.current.value);
-      version = written.current.version;
-    }
-  }
-  throw new RemediationError({
-    code: 'STATE_CONFLICT',
-    message: `The document ${key} was changed by others ${attempts} times in a row.`,
-    retryable: true,
-  });
-};
+): Promise<Held<T>> =>
+  (await changeDocument(store, { key, parse: (at, value) => parse(schema, at, value), from: held }, (current) =>
+    // What somebody deleted meanwhile is made again.
+    change(current ?? held.document),
+  )) ?? held;
 
 /** Changes what is known of an account. */
 export const changeAccount = (
@@ -180,7 +136,7 @@ export const changeAccount = (
   accountId: string,
   held: Held<AccountDocument>,
   change: (document: AccountDocument) => AccountDocument,
-): Promise<Held<AccountDocument>> => changeDocument(store, accountKey(accountId), accountSchema, held, change);
+): Promise<Held<AccountDocument>> => changeHeld(store, accountKey(accountId), accountSchema, held, change);
 
 /** Changes what is known of a user. */
 export const changeUser = (
@@ -188,5 +144,4 @@ export const changeUser = (
   accountId: string,
   held: Held<UserDocument>,
   change: (document: UserDocument) => UserDocument,
-): Promise<Held<UserDocument>> =>
-  changeDocument(store, userKey(accountId, held.document.userId), userSchema, held, change);
+): Promise<Held<UserDocument>> => changeHeld(store, userKey(accountId, held.document.userId), userSchema, held, change);

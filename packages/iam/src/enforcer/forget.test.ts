@@ -66,7 +66,7 @@ describe('decideForget', () => {
       requestIds: [],
       ...changes,
     };
-    return { key: 'entry', version: '3', entry };
+    return { key: 'entry', version: '3', document: entry };
   };
   const restoration = { at: daysAgo(400, 1), requestedBy: 'a.smith', reason: 'x' };
   const forgets = (changes: Partial<ForgetFacts>): boolean => decideForget({ ...facts, ...changes }, now).length > 0;
@@ -138,7 +138,7 @@ describe('decideForget', () => {
     const store = createMemoryStore();
     const accountId = '111122223333';
     const over = { schema: 1, accountId, userId: 'here', reason: 'x', requestedBy: 'y' } as const;
-    const { entry } = done();
+    const { document: entry } = done();
     await intend(store, entry);
     await intend(store, { ...entry, stepId: 'here/other' });
     await writeExemption(store, { ...over, expires: daysAgo(31), writtenAt: daysAgo(60) });

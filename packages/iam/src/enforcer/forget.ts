@@ -1,11 +1,13 @@
 import { addTo, type Duration, days, type Instant, mapConcurrent, type StateStore } from '@remedykit/core';
-import { type HeldEntry, statusOf } from '../actions/journal.ts';
+import { statusOf } from '../actions/journal.ts';
 import type { AnswerDocument } from '../answers/answer-documents.ts';
-import type { HeldStatement } from '../answers/user-statements.ts';
 import type { ExemptionDocument } from '../exemptions/stored-exemptions.ts';
+import type { JournalEntry } from '../model/action.ts';
 import type { MailRecord } from '../model/case.ts';
+import type { Held } from '../state/change-document.ts';
+import type { Listed } from '../state/list-documents.ts';
 import type { OldMail } from '../warnings/mail-store.ts';
-import { type Held, type UserDocument, userKey } from './documents.ts';
+import { type UserDocument, userKey } from './documents.ts';
 
 /**
  * How long a mail is kept, and with it what is known of its user, and what was done to whom: longer than any notice, and than
@@ -36,10 +38,10 @@ export interface ForgetFacts {
   readonly unread: ReadonlySet<string>;
   readonly open: readonly { readonly userId: string; readonly caseId: string }[];
   /** All that was ever done in the account. */
-  readonly journal: readonly HeldEntry[];
+  readonly journal: readonly Listed<JournalEntry>[];
   /** The exemptions that people asked for. */
-  readonly exemptions: readonly HeldStatement<ExemptionDocument>[];
-  readonly answers: readonly HeldStatement<AnswerDocument>[];
+  readonly exemptions: readonly Listed<ExemptionDocument>[];
+  readonly answers: readonly Listed<AnswerDocument>[];
 }
 
 /** A document to delete, if nobody has changed it. */
@@ -49,7 +51,7 @@ export interface ForgottenDocument {
 }
 
 /** Old, by the last that was written of it. What a restore had begun to undo is never forgotten. */
-const isOldEntry = ({ entry }: HeldEntry, before: number): boolean => {
+const isOldEntry = ({ document: entry }: Listed<JournalEntry>, before: number): boolean => {
   const { intendedAt, completedAt, failedAt, settledAt, restored } = entry;
   const last = [intendedAt, completedAt, failedAt, settledAt, restored?.at].filter((at) => at !== undefined);
   return statusOf(entry) !== 'restoring' && last.every((at) => Date.parse(at) < before);

@@ -1,5 +1,5 @@
 import { pausedFor, type StepOutcome } from '@remedykit/core';
-import { type HeldEntry, listAccount } from '../actions/journal.ts';
+import { listAccount } from '../actions/journal.ts';
 import { settleJournal } from '../actions/settle-journal.ts';
 import { readAnswers } from '../answers/answer-documents.ts';
 import { createIamCalls, type IamCalls } from '../aws/calls.ts';
@@ -9,9 +9,11 @@ import { gatherServiceSpecific } from '../inventory/live.ts';
 import { gatherPasswordPolicy, type PasswordPolicy } from '../inventory/password-policy.ts';
 import { mfaPolicies } from '../mfa/mfa-policies.ts';
 import type { JournalEntry } from '../model/action.ts';
+import type { Held } from '../state/change-document.ts';
+import type { Listed } from '../state/list-documents.ts';
 import { listMails, type SetAside, type StoredMails } from '../warnings/mail-store.ts';
 import { type AccountContext, type ConsoleContext, failedStep } from './account-context.ts';
-import { type AccountDocument, type Held, readAccount, readUsers } from './documents.ts';
+import { type AccountDocument, readAccount, readUsers } from './documents.ts';
 import { type ForgetFacts, oldBefore } from './forget.ts';
 import { createFreshUsers } from './fresh-users.ts';
 import type { Run } from './run.ts';
@@ -46,7 +48,7 @@ const byUser = <T>(items: readonly T[], userIdOf: (item: T) => string): Readonly
 };
 
 interface Journal extends Pick<LookedUp, 'journal' | 'brokenEntries' | 'steps'> {
-  readonly held: readonly HeldEntry[];
+  readonly held: readonly Listed<JournalEntry>[];
 }
 
 /** The journal, after what an earlier run left open was settled by looking. */

@@ -8,6 +8,7 @@ import {
   toJson,
 } from '@remedykit/core';
 import * as z from 'zod/mini';
+import { storedInstant } from '../state/fields.ts';
 import { sha256 } from '../warnings/mail-key.ts';
 
 /** How far a run came in one account. */
@@ -28,14 +29,10 @@ export interface Progress {
 /** After this long a run is not gone on with: what it found is too old. */
 const goesOnFor: Duration = hours(1);
 
-const instant = z
-  .string()
-  .check(z.refine((text) => !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text));
-
 const schema: z.ZodMiniType<Progress> = z.strictObject({
   schema: z.literal(1),
   runId: z.string().check(z.regex(/^[\w.:-]{1,128}$/)),
-  startedAt: instant,
+  startedAt: storedInstant,
   accounts: z.record(z.string(), z.strictObject({ done: z.boolean(), after: z.exactOptional(z.string()) })),
 });
 

@@ -1,14 +1,8 @@
 import type { Instant, RemediationError, StateStore } from '@remedykit/core';
 import * as z from 'zod/mini';
-import {
-  createUserStatements,
-  type HeldStatement,
-  type StatedUser,
-  storedAccount,
-  storedInstant,
-  storedText,
-  type UserStatements,
-} from '../answers/user-statements.ts';
+import { createUserStatements, type StatedUser, type UserStatements } from '../answers/user-statements.ts';
+import { storedAccount, storedInstant, storedText } from '../state/fields.ts';
+import type { Listed } from '../state/list-documents.ts';
 import type { ListedExemption } from './exemption.ts';
 
 /** An exemption of one user that a person asked for, by a restore or an answer: kept until it is over. */
@@ -57,7 +51,7 @@ export interface StoredExemptions {
   /** Documents that cannot be read, by user id: nothing may be done about these users. */
   readonly broken: ReadonlyMap<string, RemediationError>;
   /** As they are stored, in the order of their keys. */
-  readonly held: readonly HeldStatement<ExemptionDocument>[];
+  readonly held: readonly Listed<ExemptionDocument>[];
 }
 
 /**

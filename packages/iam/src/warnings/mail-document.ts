@@ -1,6 +1,7 @@
 import { type Instant, type Json, RemediationError } from '@remedykit/core';
 import * as z from 'zod/mini';
 import type { MailRecord } from '../model/case.ts';
+import { storedInstant } from '../state/fields.ts';
 import { mailStoreKey } from './mail-key.ts';
 
 /** A mail as it is stored. */
@@ -13,9 +14,7 @@ export interface MailDocument extends MailRecord {
 }
 
 // Decisions compare times as text and as numbers: one that cannot be read, or is written otherwise, would compare wrongly.
-const instant = z
-  .string()
-  .check(z.refine((text) => !Number.isNaN(Date.parse(text)) && new Date(text).toISOString() === text));
+const instant = storedInstant;
 const text = z.string().check(z.minLength(1), z.maxLength(1024));
 
 const schema: z.ZodMiniType<MailDocument> = z.strictObject({

@@ -1,15 +1,6 @@
-import {
-  addTo,
-  collectPages,
-  type Duration,
-  isRemediationError,
-  minutes,
-  type StateStore,
-  type Stored,
-  toInstant,
-  toJson,
-} from '@remedykit/core';
+import { addTo, type Duration, minutes, type StateStore, toInstant, toJson } from '@remedykit/core';
 import type { MailRecord } from '../model/case.ts';
+import { listDocuments } from '../state/list-documents.ts';
 import { changeMail } from './change-mail.ts';
 import { type MailDocument, parseMail } from './mail-document.ts';
 import { learn, type MailFact } from './mail-facts.ts';
@@ -39,9 +30,6 @@ export interface OldMail extends Pick<MailRecord, 'userId' | 'caseId'> {
   readonly version: string;
 }
 
-/** A page of 100 of them stays well under what a store answers at once. */
-const maxPages = 100_000;
-
 const recordOf = ({ releasedAt: _, ...record }: MailDocument): MailRecord => record;
 
 /**
@@ -54,29 +42,20 @@ export const listMails = async (
   accountId: string,
   { oldBefore }: { readonly oldBefore?: Date } = {},
 ): Promise<StoredMails> => {
-  const documents = await collectPages<Stored>(
-    async (token) => {
-      const page = await store.list(mailPrefix(accountId), { limit: 1000, ...(token === undefined ? {} : { token }) });
-      return { items: page.documents, nextToken: page.nextToken };
-    },
-    { maxPages },
-  );
-  const mails: MailRecord[] = [];
-  const setAside: SetAside[] = [];
-  const old: OldMail[] = [];
-  for (const { key, value, version } of documents) {
-    try {
-      const mail = parseMail(key, value);
-      const { userId, caseId, claimedAt } = mail;
-      if (oldBefore !== undefined && Date.parse(claimedAt) < oldBefore.getTime())
-        old.push({ key, version, userId, caseId });
-      if (mail.releasedAt === undefined) mails.push(recordOf(mail));
-    } catch (error) {
-      if (!isRemediationError(error) || error.code !== 'MAIL_INVALID') throw error;
-      setAside.push({ key, because: error.message });
-    }
-  }
-  return { mails, setAside, old };
+  const { held, broken } = await listDocuments(store, mailPrefix(accountId), {
+    parse: parseMail,
+    brokenCode: 'MAIL_INVALID',
+  });
+  const isOld = ({ claimedAt }: MailDocument): boolean =>
+    oldBefore !== undefined && Date.parse(claimedAt) < oldBefore.getTime();
+  return {
+    mails: held.flatMap(({ document }) => (document.releasedAt === undefined ? [recordOf(document)] : [])),
+    setAside: broken.map(({ key, error }) => ({ key, because: error.message })),
+    old: held.flatMap(({ key, version, document }) => {
+      const { userId, caseId } = document;
+      return isOld(document) ? [{ key, version, userId, caseId }] : [];
+    }),
+  };
 };
 
 /**
