@@ -242,6 +242,27 @@ describe('what could exempt somebody cannot be read: skip and report', () => {
     expect(isRetried(run)).toBe(true);
   });
 
+  it('I17: whoever was exempted by a tag meanwhile is left alone', async () => {
+    const key = 'remedykit:exempt';
+    const world = createActingWorld({
+      exemptByTag: { key, acknowledge: 'whoever-may-tag-users-may-exempt-them' },
+    });
+    const { iam } = world;
+    addKeyUsers(world, 'ana', 'ben');
+    await runUntil(world, 0, 9);
+    world.goToDay(10);
+    let isSlow = true;
+    iam.before(({ operation }) => {
+      if (operation !== 'ListAccessKeys' || !isSlow) return;
+      isSlow = false;
+      world.clock.advance(minutes(11));
+      iam.tag('ana', { [key]: '2026-03-31 legacy bridge' });
+    });
+    const run = await world.enforcer.run();
+    expect(actionsOf(run)).toEqual(['ana deactivate: skipped no-longer-due', 'ben deactivate: applied due']);
+    expect(activeOf(iam)).toEqual(['ana']);
+  });
+
   it('whether the user is privileged, or the password policy: the user is left out, others are not', async () => {
     let isAway = false;
     const isPrivileged = async ({ userName }: { readonly userName: string }): Promise<boolean> => {

@@ -155,6 +155,35 @@ describe('keys', () => {
   );
 });
 
+describe('a restore', () => {
+  it('holds against the next runs, and after its exemption there is a fresh warning first, and no relapse', async () => {
+    const world = createActingWorld();
+    const { iam, mailer } = world;
+    iam.addUser({ name: 'ana', tags: owner('ana'), keys: [{ createdAt: daysBefore(80) }] });
+    const { runId } = await runUntil(world, 0, 10);
+    // The 30th day of the world.
+    const exemptUntil = new Date('2026-01-31T00:00:00.000Z');
+    const restored = await world.enforcer.restore(runId, { reason: 'CHG-1', requestedBy: 'a.smith', exemptUntil });
+    expect(restored.steps).toMatchObject([{ status: 'applied', reason: 'restored' }]);
+    expect(iam.user('ana').keys[0]?.active).toBe(true);
+    const mails = mailer.mails.length;
+    const exempt = await runUntil(world, 11, 29);
+    expect(exempt.accounts[0]?.exempt).toMatchObject([{ userName: 'ana', reason: 'CHG-1 (a.smith)' }]);
+    expect(mailer.mails).toHaveLength(mails);
+    expect(iam.user('ana').keys[0]?.active).toBe(true);
+    const warned = await runUntil(world, 30, 39);
+    expect([...actionsOf(warned), ...dueOf(warned)]).toEqual([]);
+    expect(iam.user('ana').keys[0]?.active).toBe(true);
+    const run = await runUntil(world, 40, 40);
+    expect(actionsOf(run)).toEqual(['ana deactivate: applied due']);
+    expect(mailer.mails.slice(mails).map(lineOf)).toEqual(
+      ['Reminder', 'Reminder', 'Tomorrow', 'Today'].map((stage) =>
+        expect.stringContaining(`ana@example.com: ${stage}`),
+      ),
+    );
+  });
+});
+
 describe('console users without MFA', () => {
   it('I13: are denied all but enrolment after the grace, with their keys as they are, and are free when they have enrolled', async () => {
     const world = createActingWorld();
