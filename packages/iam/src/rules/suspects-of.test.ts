@@ -42,6 +42,16 @@ const rulesOf = (reported: ReportRow) => suspectsOf(alice, reported, policy, now
 const withKeys = (...accessKeys: ReportedKey[]): ReportedUser => ({ ...clean, accessKeys });
 
 describe('suspectsOf', () => {
+  it('asks for what each rule is decided by', () => {
+    const certificate = { slot: 1, active: true, rotatedAt: daysAgo(400) } as const;
+    const nothing = { password: false, accessKeys: false, lastUse: false, certificates: false, sshKeys: false };
+    expect(suspectsOf(alice, { ...clean, certificates: [certificate] }, policy, now).reads).toEqual({
+      ...nothing,
+      certificates: true,
+    });
+    expect(suspectsOf(alice, withKeys(key(95, 1)), policy, now).reads).toEqual({ ...nothing, accessKeys: true });
+  });
+
   it('needs no read of a user who breaks nothing', () => {
     expect(suspectsOf(alice, withKeys(key(79, 1)), policy, now)).toEqual({
       rules: [],
