@@ -144,4 +144,47 @@ describe('settling a journal', () => {
     expect(await settleJournal(context, await stored())).toMatchObject([{ reason: 'completed', settled: true }]);
     expect(await settleJournal(context, await stored())).toEqual([]);
   });
+
+  it('gives an effect to one run alone: a dead one that only intended it has none of what another completed', async () => {
+    const { clock, context, store, entries, stored } = await stage([false]);
+    const [entry] = entries;
+    if (entry === undefined) throw new Error('no entry');
+    clock.advance(15 * 60_000);
+    const at = toInstant(clock.now());
+    const done: JournalEntry = { ...entry, runId: 'run-2', intendedAt: at, completedAt: at };
+    await intend(store, done);
+    expect(await settleJournal(context, await stored())).toMatchObject([
+      { reason: 'failed', entry: { runId: 'run-1', failedAt: at }, settled: true },
+    ]);
+  });
+
+  it('of two dead ones that intended the same, gives it to one', async () => {
+    const { clock, context, store, entries, stored } = await stage([false]);
+    const [entry] = entries;
+    if (entry === undefined) throw new Error('no entry');
+    await intend(store, { ...entry, runId: 'run-2', intendedAt: toInstant(new Date(Date.parse(intendedAt) + 1)) });
+    clock.advance(16 * 60_000);
+    expect(await settleJournal(context, await stored())).toMatchObject([
+      { reason: 'completed', entry: { runId: 'run-1' } },
+      { reason: 'failed', entry: { runId: 'run-2' } },
+    ]);
+  });
+
+  it('takes it for ours where the other one completed it before this was intended, or did it to another user or key', async () => {
+    const { clock, context, store, entries, stored } = await stage([false, false]);
+    const [entry, second] = entries;
+    if (entry === undefined || second === undefined) throw new Error('no entries');
+    const earlier = toInstant(new Date(Date.parse(intendedAt) - 1));
+    const done = { ...entry, completedAt: intendedAt };
+    await intend(store, { ...done, runId: 'run-0', intendedAt: earlier, completedAt: earlier });
+    await intend(store, { ...done, runId: 'run-2', target: { kind: 'access-key', accessKeyId: 'AKIAOTHER' } });
+    await intend(store, { ...done, runId: 'run-3', subject: { ...entry.subject, userId: 'AIDAOTHER' } });
+    await intend(store, { ...done, runId: 'run-4', action: 'detach-policy' });
+    await intend(store, { ...done, stepId: 'ada/again' });
+    clock.advance(60_000);
+    expect(await settleJournal(context, await stored())).toMatchObject([
+      { reason: 'completed', entry: { target: entry.target } },
+      { reason: 'completed', entry: { target: second.target } },
+    ]);
+  });
 });

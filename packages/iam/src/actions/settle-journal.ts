@@ -41,14 +41,35 @@ export const decideSettle = ({ intendedAt }: JournalEntry, effect: EffectVerdict
   return age < inFlightFor ? 'in-progress' : 'failed';
 };
 
+const isSame = (one: JournalEntry, other: JournalEntry): boolean =>
+  one.action === other.action &&
+  one.subject.userId === other.subject.userId &&
+  JSON.stringify(Object.entries(one.target).sort()) === JSON.stringify(Object.entries(other.target).sort());
+
+/** Whether another run brought an effect about since it was intended: it is told, counted and undone once. Pure. */
+const isOfAnother = (entry: JournalEntry, others: readonly JournalEntry[]): boolean =>
+  others.some(
+    (other) =>
+      other.runId !== entry.runId &&
+      isSame(other, entry) &&
+      other.completedAt !== undefined &&
+      other.completedAt >= entry.intendedAt,
+  );
+
 /**
- * Settles one entry by looking, if it is open; an effect that shows later after all completes it still.
+ * Settles one entry by looking, if it is open; an effect that shows later after all completes it still. An effect that one of
+ * the other entries stands for is not taken for that of this one.
  * IAM actions: those of `readTarget`.
  */
-export const settleEntry = async (context: SettleContext, entry: JournalEntry): Promise<SettledEntry> => {
+export const settleEntry = async (
+  context: SettleContext,
+  entry: JournalEntry,
+  others: readonly JournalEntry[] = [],
+): Promise<SettledEntry> => {
   const { store, now } = context;
   try {
-    const effect = effectOf(entry, await readTarget(context, entry.subject, entry.target));
+    const seen = effectOf(entry, await readTarget(context, entry.subject, entry.target));
+    const effect = seen === 'effect' && isOfAnother(entry, others) ? 'no-effect' : seen;
     const reason = decideSettle(entry, effect, now());
     const told = { reason, because: settleReasons[reason] };
     const at = toInstant(now());
@@ -73,6 +94,12 @@ export const settleJournal = async (
   entries: readonly JournalEntry[],
 ): Promise<readonly SettledEntry[]> => {
   const settled: SettledEntry[] = [];
-  for (const entry of entries) if (statusOf(entry) === 'intended') settled.push(await settleEntry(context, entry));
+  const known = [...entries];
+  for (const [index, entry] of entries.entries()) {
+    if (statusOf(entry) !== 'intended') continue;
+    const after = await settleEntry(context, entry, known);
+    known[index] = after.entry;
+    settled.push(after);
+  }
   return settled;
 };
