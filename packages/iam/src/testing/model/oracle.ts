@@ -5,7 +5,7 @@ import type { JournalEntry } from '../../model/action.ts';
 import type { StoppedClock } from '../../model/case.ts';
 import { sha256 } from '../../warnings/mail-key.ts';
 import type { UserView } from '../fake-iam/views.ts';
-import { accountId, breakGlass, exemptTag, ownPrincipals, policies, security } from './cast.ts';
+import { accountId, breakGlass, exemptTag, isDenied, ownPrincipals, policies, security } from './cast.ts';
 import type { Play, Worker } from './play.ts';
 import type { Write } from './reach.ts';
 import type { TrueMail } from './truth.ts';
@@ -206,9 +206,10 @@ const whyNot = async (
     const looked = worker.reach.requests.find(({ name }) => name === 'GetPolicy')?.at ?? 0;
     if ([...play.driftedAt.values()].some((at) => at < looked)) return 'is attached in spite of drift';
   }
-  const isFromNothing = !user.attachedPolicies.some(
-    (arn) => arn === policies.enrolment.arn || arn === policies.hold.arn,
-  );
+  const isFromNothing = !isDenied(user);
+  // In the place of a hold it gives back more than it takes.
+  if (targetIdOf(entry) === policies.enrolment.arn && user.attachedPolicies.includes(policies.hold.arn))
+    return undefined;
   return checkDeny(play, worker, { user, entry, isNew: action !== 'attach-policy' || isFromNothing }, journal);
 };
 
@@ -217,8 +218,7 @@ const isDeny = (before: UserView, write: Write): boolean => {
   if (action === 'delete-login-profile') return before.password !== undefined;
   if (action === 'deactivate') return credentialOf(before, targetIdIn(write))?.active === true;
   if (action !== 'attach-policy' || before.attachedPolicies.includes(targetIdIn(write))) return false;
-  const has = before.attachedPolicies.some((arn) => arn === policies.enrolment.arn || arn === policies.hold.arn);
-  return targetIdIn(write) === policies.hold.arn || !has;
+  return targetIdIn(write) === policies.hold.arn || !isDenied(before);
 };
 
 /** Looks at a write before it takes effect, and notes it after; what is wrong is noted of the worker. */
@@ -226,9 +226,12 @@ export const watchWrite = async (play: Play, worker: Worker, write: Write): Prom
   const action = actionsOf(write);
   const { entries: journal } = await listAccount(play.store, accountId);
   const status = worker.kind === 'restore' ? 'restoring' : 'intended';
+  // Two that go on with the same run share its entries, and one of them may be faster.
+  const isJustDone = (one: JournalEntry): boolean =>
+    statusOf(one) === 'completed' && Date.parse(one.intendedAt) >= worker.startedAt;
   const candidates = journal.filter(
     (one) =>
-      statusOf(one) === status &&
+      (statusOf(one) === status || isJustDone(one)) &&
       one.subject.userName === nameIn(write) &&
       targetIdOf(one) === targetIdIn(write) &&
       (worker.kind === 'restore' || one.action === action),

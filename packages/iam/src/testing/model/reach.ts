@@ -111,7 +111,12 @@ export const createReach = (
     if (fault === 'dies-before') dead = true;
     if (dead) throw new Dead('before');
     if (fault === 'throttled' || fault === 'denied' || fault === 'lost-before') throw errorOf(service, fault);
-    const answer = await send();
+    const answer = await send().catch((error: unknown) => {
+      // An answer that is an error gets lost as well.
+      if (fault === 'dies-after') dead = true;
+      if (dead) throw new Dead('after');
+      throw fault === 'lost-after' ? errorOf(service, fault) : error;
+    });
     if (effect !== undefined) onEffect(name, effect(answer), number);
     if (fault === 'dies-after') dead = true;
     if (dead) throw new Dead('after');
