@@ -12,7 +12,7 @@ import {
 import type { InventoryUser } from '../inventory/gather.ts';
 import { failedStep } from './account-context.ts';
 import { type Acted, actOn } from './act.ts';
-import { changeAccount } from './documents.ts';
+import { type AccountDocument, changeAccount } from './documents.ts';
 import { decideForget, executeForget, type ForgetFacts } from './forget.ts';
 import { stepsOf } from './intents.ts';
 import { type LookedUp, lookUp } from './look-up.ts';
@@ -34,6 +34,8 @@ export interface RunOfAccount {
   readonly account: AccountRun;
   /** Absent: nothing is known of it, and nothing of it is gone on with. */
   readonly progress?: AccountProgress;
+  /** Stores what people are told by it: for when the run as a whole has come to its end, else nobody is told of it. */
+  readonly keepTold?: () => Promise<readonly StepOutcome[]>;
 }
 
 /** Users in the order of their names, beginning with the first of whom the run knows nothing yet. */
@@ -96,33 +98,42 @@ const total = (counts: Readonly<Record<string, number>>): number =>
 /** What is not known to be beyond mending may be mended, by a person as well: nothing is left in silence. */
 const isRetryable = (error: unknown): boolean => !isRemediationError(error) || error.retryable;
 
-/** Stores what people are told now. That it cannot be stored must not hide what was done. */
-const keepTold = async (
-  { settings }: Run,
-  { context: { accountId }, account }: LookedUp,
-  { told, done }: { readonly told: Told; readonly done: boolean },
-  isWhole: boolean,
-): Promise<readonly StepOutcome[]> => {
-  try {
-    await changeAccount(settings.store, accountId, account, (document) => ({
-      ...document,
-      // Half a run knows nothing of the other half.
-      told: isWhole ? told.after() : merged(document.told, told.after()),
-      ...(done ? { lastDoneAt: toInstant(settings.now()) } : {}),
-    }));
-    return [];
-  } catch (error) {
-    const { code, message } = summarizeError(error);
-    return [
-      failedStep(
-        `${accountId}/keep`,
-        'keep',
-        { reason: code, because: `What was told is not stored, and is told again. ${message}` },
-        isRetryable(error),
-      ),
-    ];
-  }
-};
+/** What is in the one and not in the other. */
+const addedTo = (before: AccountDocument['told'], after: AccountDocument['told']): AccountDocument['told'] =>
+  Object.fromEntries(Object.entries(after).filter(([key]) => !Object.hasOwn(before, key)));
+
+/**
+ * Stores what people are told now. That it cannot be stored must not hide what was done. Of the account it holds no more
+ * than that takes, for a run has many.
+ */
+const keeperOf =
+  (
+    { settings }: Run,
+    accountId: string,
+    account: LookedUp['account'],
+    { told, done, isWhole }: { readonly told: Told; readonly done: boolean; readonly isWhole: boolean },
+  ): (() => Promise<readonly StepOutcome[]>) =>
+  async () => {
+    try {
+      await changeAccount(settings.store, accountId, account, (document) => ({
+        ...document,
+        // Half a run knows nothing of the other half, and none of what another one has told since it began.
+        told: merged(isWhole ? addedTo(account.document.told, document.told) : document.told, told.after()),
+        ...(done ? { lastDoneAt: toInstant(settings.now()) } : {}),
+      }));
+      return [];
+    } catch (error) {
+      const { code, message } = summarizeError(error);
+      return [
+        failedStep(
+          `${accountId}/keep`,
+          'keep',
+          { reason: code, because: `What was told is not stored, and is told again. ${message}` },
+          isRetryable(error),
+        ),
+      ];
+    }
+  };
 
 /** Deletes what nobody needs any more; only after a run that knows which cases are open. */
 const forget = async (
@@ -198,8 +209,15 @@ const lookAndAct = async (
   // Of whom nothing could be read nothing is known, least of all that it is over.
   const knowsAll = isWhole && run.only === undefined && !results.some(({ isUnread }) => isUnread);
   const forgotten = knowsAll ? await forget(run, lookedUp, results) : [];
-  const kept = await keepTold(run, lookedUp, { told, done: progress.done && run.only === undefined }, knowsAll);
-  return { account: { ...summary, steps: [...steps, ...forgotten, ...kept] }, progress };
+  return {
+    account: { ...summary, steps: [...steps, ...forgotten] },
+    progress,
+    keepTold: keeperOf(run, accountId, account, {
+      told,
+      done: progress.done && run.only === undefined,
+      isWhole: knowsAll,
+    }),
+  };
 };
 
 /** An account's failure, told once and again when it is another: the store may be what fails. */

@@ -50,6 +50,16 @@ const goOn = async (run: Run): Promise<{ readonly run: Run; readonly progress: P
 const keep = async ({ settings }: Run, progress: Progress | undefined): Promise<void> =>
   keepProgress(settings.store, settings.accounts, progress).catch(() => undefined);
 
+/** The outcome, once it is stored what people are told by it. */
+const ended = async (run: Run, accounts: readonly RunOfAccount[]): Promise<CredentialRun> => {
+  const kept: RunOfAccount[] = [];
+  for (const { keepTold, ...one } of accounts) {
+    const steps = [...one.account.steps, ...((await keepTold?.()) ?? [])];
+    kept.push({ ...one, account: { ...one.account, steps } });
+  }
+  return outcomeOf(run, kept);
+};
+
 /** Looks at every account and acts in it, going on with a run that had no time for all of them. */
 export const runAll = async (begun: Run): Promise<CredentialRun> => {
   const { run, progress: before } = await goOn(begun);
@@ -68,7 +78,7 @@ export const runAll = async (begun: Run): Promise<CredentialRun> => {
     progress = { ...progress, accounts: { ...progress.accounts, [accountId]: one.progress } };
     if (accounts.length < run.settings.accounts.length || !one.progress.done) await keep(run, progress);
   }
-  const outcome = outcomeOf(run, accounts);
+  const outcome = await ended(run, accounts);
   if (outcome.done) await keep(run, undefined);
   return outcome;
 };
@@ -82,5 +92,5 @@ export const resolveOne = async (
   const answer = await executeResolve(settings, request, call);
   const { accountId, userId } = answer;
   const run = beginRun(settings, call, { only: { accountId, userId } });
-  return { ...outcomeOf(run, [await runAccount(run, accountId)]), answer };
+  return { ...(await ended(run, [await runAccount(run, accountId)])), answer };
 };

@@ -1,4 +1,5 @@
 import { addTo, days, toInstant } from '@remedykit/core';
+import type { ActionReason } from '../actions/action-reasons.ts';
 import type { CredentialReason } from '../actions/credential-reasons.ts';
 import type { Inventory } from '../inventory/gather.ts';
 import type { DueCase, RunAction, RunNotice } from '../messages/run-summary.ts';
@@ -67,23 +68,37 @@ export const actionsOf = ({ users, acted, console }: AccountResults, told: Told)
     });
   });
 
-/** How far back it matters what runs did that did not come to their end. */
-const toldWithin = days(2);
+/** How far back it matters what nobody was told: a week without a run, and a day. */
+const toldWithin = days(8);
 
-/** What runs did that did not come to their end, so that nobody was told of it. */
+/** Of these the journal says only later, by a look of another run, that they took effect. */
+const isSeenLater: ReadonlySet<string> = new Set<ActionReason>(['answer-lost', 'journal-unmarked']);
+
+/**
+ * What runs did of which nobody was told: they did not come to their end, or what became of it was seen only now. A run that
+ * ends for want of time is gone on with, so until it is done each of its changes is kept as told by itself.
+ */
 export const untoldActions = (
-  { runId, preview, journal, console }: AccountResults,
+  { runId, preview, journal, users, acted, console, done }: AccountResults,
   told: Told,
   now: Date,
 ): RunAction[] => {
   if (preview) return [];
-  const wasTold = (id: string): boolean => told.wasTold(`run/${id}`);
-  const untold = journal.filter(
-    ({ completedAt, runId: of }) =>
-      completedAt !== undefined && addTo(completedAt, toldWithin) >= toInstant(now) && !wasTold(of),
-  );
+  const entryOf = (of: string, userId: string, stepId: string): string => `entry/${of}/${userId}/${stepId}`;
+  const untold = journal.filter(({ completedAt, settledAt, runId: of, subject, stepId }) => {
+    if (completedAt === undefined || addTo(completedAt, toldWithin) < toInstant(now)) return false;
+    const [wasRunTold, wasEntryTold] = [told.wasTold(`run/${of}`), told.wasTold(entryOf(of, subject.userId, stepId))];
+    return !wasEntryTold && (!wasRunTold || settledAt !== undefined);
+  });
+  for (const { runId: of, subject, stepId } of untold) told.tell(entryOf(of, subject.userId, stepId));
   // What this run does is told with it.
-  wasTold(runId);
+  const own = users.flatMap(({ user: { userId } }) =>
+    (acted.outcomes.get(userId) ?? []).flatMap(({ stepId, status, reason }) =>
+      status === 'applied' ? [{ id: entryOf(runId, userId, stepId), isSeenLater: isSeenLater.has(reason) }] : [],
+    ),
+  );
+  if (done && (own.length > 0 || journal.some(({ runId: of }) => of === runId))) told.tell(`run/${runId}`);
+  for (const { id, isSeenLater: isLate } of own) if (!done || isLate) told.tell(id);
   return untold.map(({ action, subject, target, caseId, reason, because, runId: of }) => ({
     action,
     subject: subject.userName,

@@ -10,8 +10,10 @@ const maxTold = 5_000;
 export interface Told {
   /** Whether this is news: it was told first today. A run that is repeated within the day tells it again, for the message may not have arrived. */
   isNews(what: string): boolean;
-  /** Whether a run that came to its end knew this before. */
+  /** Whether a run that came to its end knew this before; it goes on being known then. */
   wasTold(what: string): boolean;
+  /** This is told now. */
+  tell(what: string): void;
   notice(reason: Reason, subject?: string): RunNotice;
   /** What is known to be told after this run: what does not hold any more is forgotten, and is news when it comes back. */
   after(): Readonly<Record<string, Instant>>;
@@ -30,17 +32,23 @@ export const merged = (
 export const createTold = (before: Readonly<Record<string, Instant>>, now: Date): Told => {
   const today: Day = utcDay(now);
   const held = new Map<string, Day>();
-  const firstDay = (what: string): { readonly day: Day; readonly isKnown: boolean } => {
-    const key = sha256(what).slice(0, 16);
-    const known = Object.hasOwn(before, key) ? before[key] : undefined;
-    const day = held.get(key) ?? known ?? today;
+  const keyOf = (what: string): string => sha256(what).slice(0, 16);
+  const isKnown = (what: string): boolean => Object.hasOwn(before, keyOf(what));
+  const firstDay = (what: string): Day => {
+    const key = keyOf(what);
+    const day = held.get(key) ?? (Object.hasOwn(before, key) ? before[key] : undefined) ?? today;
     held.set(key, day);
-    return { day, isKnown: known !== undefined };
+    return day;
   };
-  const isNews = (what: string): boolean => firstDay(what).day === today;
+  const isNews = (what: string): boolean => firstDay(what) === today;
   return {
     isNews,
-    wasTold: (what) => firstDay(what).isKnown,
+    wasTold: (what) => {
+      const known = isKnown(what);
+      if (known) firstDay(what);
+      return known;
+    },
+    tell: (what) => void firstDay(what),
     notice: ({ reason, because }, subject) => ({
       reason,
       because,

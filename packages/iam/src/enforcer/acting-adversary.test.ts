@@ -1,0 +1,115 @@
+import type { AuditSink } from '@remedykit/core';
+import { createRecordingSink } from '@remedykit/core/testing';
+import { describe, expect, it } from 'vitest';
+import { deliver } from '../testing/acting-world.ts';
+import { createFakeIam } from '../testing/fake-iam/index.ts';
+import { createTestWorld, daysBefore, type TestWorld } from '../testing/test-enforcer.ts';
+import type { CredentialRun } from './outcome.ts';
+
+const keyRule = { accessKeys: { warnAtDays: [80], deactivateAtDays: 90 } };
+
+/** Every action that is told, in a line: `ana applied of run-1`. */
+const told = ({ accounts }: CredentialRun): string[] =>
+  accounts
+    .flatMap(({ actions }) =>
+      actions.map(({ subject, status, runId = 'this run' }) => `${subject} ${status} of ${runId}`),
+    )
+    .sort();
+
+/** Users with an old key who were warned, on the day of the deadline. */
+const createWorld = async (...names: string[]): Promise<TestWorld> => {
+  const world = createTestWorld(keyRule);
+  for (const name of names)
+    world.iam.addUser({ name, tags: { owner: `${name}@example.com` }, keys: [{ createdAt: daysBefore(80) }] });
+  await world.enforcer.run();
+  await deliver(world);
+  world.goToDay(10);
+  return world;
+};
+
+const keysOf = ({ iam }: TestWorld): boolean[] => iam.users.flatMap(({ keys }) => keys.map(({ active }) => active));
+
+/** Time until the first key is deactivated, and then none. */
+const untilFirst =
+  ({ iam }: TestWorld): (() => number) =>
+  () =>
+    iam.calls().byAction['iam:UpdateAccessKey'] === undefined ? 60_000 : 0;
+
+/** A sink that fails from some record of the guard on. */
+const failingAt = (count: number): AuditSink => {
+  const { sink } = createRecordingSink();
+  let seen = 0;
+  return (record) => {
+    if ('decider' in record && record.decider === 'credentials/guard') seen += 1;
+    return seen >= count ? Promise.reject(new Error('disk full')) : sink(record);
+  };
+};
+
+describe('what a run did is told', () => {
+  it('by the next run, where a call that went on with it did not come to its end', async () => {
+    const world = await createWorld('ana', 'bo', 'cleo');
+    const enforcer = world.createEnforcer({ newId: () => 'run-x', concurrency: 1 });
+    const first = await enforcer.run({ remainingTimeMs: untilFirst(world) });
+    expect(first.done).toBe(false);
+    const done = keysOf(world).filter((active) => !active).length;
+    expect(done).toBeGreaterThan(0);
+    expect(done).toBeLessThan(3);
+    expect(told(first).filter((line) => line.includes('applied'))).toHaveLength(done);
+
+    const dying = world.createEnforcer({ newId: () => 'other', audit: failingAt(1), concurrency: 1 });
+    await expect(dying.run()).rejects.toMatchObject({ code: 'AUDIT_FAILED' });
+    expect(keysOf(world).filter((active) => !active).length).toBeGreaterThan(done);
+
+    const next = await world.enforcer.run();
+    const all = [...told(first), ...told(next)]
+      .filter((line) => line.includes('applied'))
+      .map((line) => line.split(' ')[0]);
+    expect([...all].sort()).toEqual(['ana', 'bo', 'cleo']);
+  });
+
+  it('where its effect was seen only by a later run, after people were told that nobody knows', async () => {
+    const world = await createWorld('ana');
+    world.iam.failNext('UpdateAccessKey', { code: 'TimeoutError', after: 'effect' });
+    world.iam.failNext('ListAccessKeys', { code: 'AccessDenied', times: 1, when: () => keysOf(world)[0] === false });
+    const first = await world.enforcer.run();
+    expect(told(first)).toEqual(['ana failed of this run']);
+    expect(keysOf(world)).toEqual([false]);
+    world.goToDay(11);
+    expect(told(await world.enforcer.run())).toEqual([expect.stringMatching(/^ana applied of id-/)]);
+    world.goToDay(12);
+    expect(told(await world.enforcer.run())).toEqual([]);
+  });
+
+  it('where another account fails after it', async () => {
+    const world = await createWorld('ana');
+    const other = createFakeIam({ now: world.clock.now, accountId: '444455556666' });
+    // The account that was looked at longest ago comes first.
+    world.goToDay(5);
+    await world.createEnforcer({ accounts: ['444455556666'], iam: other }).run();
+    world.goToDay(10);
+    other.addUser({ name: 'zoe', tags: { owner: 'zoe@example.com' }, keys: [{ createdAt: daysBefore(80) }] });
+    const both = (audit?: AuditSink) =>
+      world.createEnforcer({
+        accounts: ['111122223333', '444455556666'],
+        iam: ({ accountId }) => (accountId === '111122223333' ? world.iam : other),
+        ...(audit === undefined ? {} : { audit }),
+      });
+    let isFirst = true;
+    const sink: AuditSink = async (record) => {
+      if (JSON.stringify(record).includes('444455556666') && isFirst) throw new Error('disk full');
+    };
+    await expect(both(sink).run()).rejects.toMatchObject({ code: 'AUDIT_FAILED' });
+    expect(keysOf(world)).toEqual([false]);
+    isFirst = false;
+    world.goToDay(11);
+    expect(told(await both().run())).toEqual([expect.stringMatching(/^ana applied of id-/)]);
+  });
+
+  it('after a long weekend', async () => {
+    const world = await createWorld('ana');
+    await expect(world.createEnforcer({ audit: failingAt(1) }).run()).rejects.toMatchObject({ code: 'AUDIT_FAILED' });
+    expect(keysOf(world)).toEqual([false]);
+    world.goToDay(14);
+    expect(told(await world.enforcer.run())).toEqual([expect.stringMatching(/^ana applied of id-/)]);
+  });
+});
