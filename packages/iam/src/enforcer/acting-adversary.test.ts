@@ -113,3 +113,16 @@ describe('what a run did is told', () => {
     expect(told(await world.enforcer.run())).toEqual([expect.stringMatching(/^ana applied of id-/)]);
   });
 });
+
+describe('a dry-run beside an enforcer that acts', () => {
+  it('goes on with no run of it, and writes nothing', async () => {
+    const world = await createWorld('ana', 'bo');
+    const first = await world.createEnforcer({ concurrency: 1 }).run({ remainingTimeMs: untilFirst(world) });
+    expect(first.done).toBe(false);
+    const before = await world.store.list('iam/', { limit: 1000 });
+    const preview = await world.createEnforcer({ mode: 'dry-run' }).run();
+    expect(preview.runId).not.toBe(first.runId);
+    expect((await world.store.list('iam/', { limit: 1000 })).documents).toEqual(before.documents);
+    expect((await world.enforcer.run()).runId).toBe(first.runId);
+  });
+});

@@ -1,4 +1,4 @@
-import { type Duration, seconds, toInstant } from '@remedykit/core';
+import { type Duration, resolveMode, seconds, toInstant } from '@remedykit/core';
 import { readAccount } from './documents.ts';
 import type { CallOptions } from './options.ts';
 import type { CredentialAnswer, CredentialRun } from './outcome.ts';
@@ -37,13 +37,24 @@ const outcomeOf = (run: Run, accounts: readonly RunOfAccount[]): CredentialRun =
   ),
 });
 
+interface RunSoFar {
+  readonly run: Run;
+  readonly progress: Progress;
+}
+
+const newRun = (run: Run): RunSoFar => ({ run, progress: beginProgress(run.id, run.startedAt) });
+
+/** Whether anything is done in any account. */
+const actsAnywhere = async ({ settings: { mode, accounts } }: Run): Promise<boolean> => {
+  const modes = await Promise.all(accounts.map((accountId) => resolveMode(mode, { accountId })));
+  return modes.includes('enforce');
+};
+
 /** The run that the last call had no time for, or a new one. A store that fails is told of when an account is looked at. */
-const goOn = async (run: Run): Promise<{ readonly run: Run; readonly progress: Progress }> => {
+const goOn = async (run: Run): Promise<RunSoFar> => {
   const { store, accounts, now } = run.settings;
   const progress = await readProgress(store, accounts, now()).catch(() => undefined);
-  return progress === undefined
-    ? { run, progress: beginProgress(run.id, run.startedAt) }
-    : { run: { ...run, id: progress.runId }, progress };
+  return progress === undefined ? newRun(run) : { run: { ...run, id: progress.runId }, progress };
 };
 
 /** Keeps how far a run came, so that the next call goes on with it. Without it the next one begins anew, and loses nothing. */
@@ -62,7 +73,9 @@ const ended = async (run: Run, accounts: readonly RunOfAccount[]): Promise<Crede
 
 /** Looks at every account and acts in it, going on with a run that had no time for all of them. */
 export const runAll = async (begun: Run): Promise<CredentialRun> => {
-  const { run, progress: before } = await goOn(begun);
+  const acts = await actsAnywhere(begun);
+  // A dry-run shows all accounts, and leaves alone how far an enforcer beside it came.
+  const { run, progress: before } = acts ? await goOn(begun) : newRun(begun);
   const accounts: RunOfAccount[] = [];
   let progress = before;
   for (const accountId of await inOrder(run.settings)) {
@@ -79,7 +92,7 @@ export const runAll = async (begun: Run): Promise<CredentialRun> => {
     if (accounts.length < run.settings.accounts.length || !one.progress.done) await keep(run, progress);
   }
   const outcome = await ended(run, accounts);
-  if (outcome.done) await keep(run, undefined);
+  if (acts && outcome.done) await keep(run, undefined);
   return outcome;
 };
 
