@@ -140,8 +140,9 @@ export const describeDeployment = (place: Place): Deployment => {
       SourceArn: arn('events', `rule/${ruleName}`),
       SourceAccount: accountId,
     },
-    // After midnight UTC, with which days begin, and when people are at work.
-    schedule: { ScheduleExpression: 'cron(0 8 * * ? *)' },
+    // After midnight UTC, with which days begin, and when people are at work. Later runs of the day mail nobody twice: they do
+    // what the day's limit had no room for at the same hour, and what had failed.
+    schedule: { ScheduleExpression: 'cron(0 8,11,14 * * ? *)' },
     functionTimeoutSeconds: 900,
     mailEventFunctionTimeoutSeconds: 30,
   };

@@ -7,7 +7,7 @@ import { tell } from './tell.ts';
 
 export type Handler = (event: unknown, context: LambdaContext) => Promise<void>;
 
-/** Once a day: mails whoever is due a warning, tells the team what is new, and throws what a retry can mend. */
+/** Some times a day: mails whoever is due a warning, tells the team what is new, and throws what a retry can mend. */
 export const createHandler = (settings: Settings, parts: Parts): Handler => {
   const enforcer = createEnforcer(settings, parts);
   return async (_event, context) => {

@@ -15,7 +15,7 @@ export interface AccountDocument {
   readonly lastProbeAt?: Instant;
   /** When the last run came to its end. */
   readonly lastDoneAt?: Instant;
-  /** What people were told, by a short hash, and on which day first: it is told anew within that day alone. */
+  /** What people were told, by a short hash, and when first: it is told anew within the hour alone. */
   readonly told: Readonly<Record<string, Instant>>;
 }
 

@@ -1,4 +1,4 @@
-import { days } from '@remedykit/core';
+import { days, hours } from '@remedykit/core';
 import { describe, expect, it } from 'vitest';
 import { createTold, merged } from './told.ts';
 
@@ -6,10 +6,12 @@ const now = new Date('2026-03-01T10:00:00.000Z');
 const later = new Date(now.getTime() + days(1));
 
 describe('what people were told', () => {
-  it('is news on the day of the first time, again in a repeated run of that day, and not after it', () => {
+  it('is news the first time, again in a run that is repeated within the hour, and not after it', () => {
     const first = createTold({}, now);
     expect(first.isNews('a')).toBe(true);
-    expect(createTold(first.after(), now).isNews('a')).toBe(true);
+    const within = new Date(now.getTime() + hours(1) - 1);
+    expect(createTold(createTold(first.after(), now).after(), within).isNews('a')).toBe(true);
+    expect(createTold(first.after(), new Date(now.getTime() + hours(1))).isNews('a')).toBe(false);
     expect(createTold(first.after(), later).isNews('a')).toBe(false);
   });
 
@@ -35,6 +37,6 @@ describe('what people were told', () => {
     for (let index = 0; index < 4_000; index += 1) more.isNews(`two ${index}`);
     const both = merged(many.after(), more.after());
     expect(Object.keys(both)).toHaveLength(5_000);
-    expect(Object.values(both).filter((day) => day === '2026-03-02T00:00:00.000Z')).toHaveLength(4_000);
+    expect(Object.values(both).filter((first) => first === later.toISOString())).toHaveLength(4_000);
   });
 });
