@@ -132,6 +132,13 @@ describe('relapse', () => {
       expect(decide({ journal: [entry(first, changes)] })).toBe('due deactivate quiet');
   });
 
+  it('what counts is not hidden by what does not', () => {
+    const restored = { at: first, requestedBy: 'a.smith', reason: 'x' };
+    expect(decide({ journal: [entry('2026-09-01T00:00:00.000Z', { restored }), entry(first)] })).toBe(
+      'relapse-waits nothing alert',
+    );
+  });
+
   it('a list that lags behind our own write is no relapse', () => {
     expect(decide({ journal: [entry('2026-11-24T09:00:00.001Z')] })).toBe('just-deactivated nothing quiet');
     expect(decide({ journal: [entry('2026-11-24T09:00:00.000Z')] })).toBe('relapse-waits nothing alert');
