@@ -1,7 +1,7 @@
 import type { AuditSink } from '@remedykit/core';
 import { createRecordingSink } from '@remedykit/core/testing';
 import { describe, expect, it } from 'vitest';
-import { deliver } from '../testing/acting-world.ts';
+import { createActingWorld, deliver, dueOf, enrolment, owner, runUntil } from '../testing/acting-world.ts';
 import { createFakeIam } from '../testing/fake-iam/index.ts';
 import { createTestWorld, daysBefore, type TestWorld } from '../testing/test-enforcer.ts';
 import type { CredentialRun } from './outcome.ts';
@@ -125,4 +125,19 @@ describe('a dry-run beside an enforcer that acts', () => {
     expect((await world.store.list('iam/', { limit: 1000 })).documents).toEqual(before.documents);
     expect((await world.enforcer.run()).runId).toBe(first.runId);
   });
+});
+
+it('who confirms that it is the user locks nobody out for good', async () => {
+  const world = createActingWorld();
+  const boundary = 'arn:aws:iam::111122223333:policy/edge';
+  world.iam.addPolicy({ name: 'edge', document: { Version: '2012-10-17', Statement: [] } });
+  world.iam.addUser({ name: 'ana', tags: owner('ana'), password: { createdAt: daysBefore(100) }, boundary });
+  await runUntil(world, 0, 14);
+  const subject = 'arn:aws:iam::111122223333:user/ana';
+  const said = { subject, reason: 'she called', requestedBy: 'sec', until: new Date('2026-02-01') };
+  const confirmed = await world.enforcer.resolve({ ...said, decision: 'confirm' });
+  expect(dueOf(confirmed)).toEqual(['ana boundary']);
+  expect(world.iam.user('ana').attachedPolicies).toEqual([]);
+  await world.enforcer.resolve({ ...said, decision: 'act' });
+  expect(world.iam.user('ana').attachedPolicies).toEqual([enrolment.arn]);
 });

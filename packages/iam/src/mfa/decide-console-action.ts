@@ -116,13 +116,13 @@ const decideFirst = (facts: ConsoleFacts, policy: ConsolePolicy, now: Date): Con
   const steps = policySteps(facts, policy, attachedOf(facts, policy), choice, reason);
   // With the quota used up not even security's answer helps.
   if (steps === undefined) return decided('cannot-self-heal', 'no-attachment-left', { alert: true });
-  const isAnswered = answerOf(facts, now) === 'act' || answerOf(facts, now) === 'confirm';
-  if (!isAnswered) {
-    const lockout = cannotSelfHeal(facts, policy, now);
-    if (lockout !== undefined) return decided('cannot-self-heal', lockout, { alert: true });
-    if (facts.activeKeys.length > 0 && policy.activeKeyUsers === 'report')
-      return decided('left', 'active-keys', { alert: true });
-  }
+  const answer = answerOf(facts, now);
+  // Who says that it is the user does not say that the user may be locked out: only the answer to act does.
+  const lockout = answer === 'act' ? undefined : cannotSelfHeal(facts, policy, now);
+  if (lockout !== undefined) return decided('cannot-self-heal', lockout, { alert: true });
+  const isAnswered = answer === 'act' || answer === 'confirm';
+  if (!isAnswered && facts.activeKeys.length > 0 && policy.activeKeyUsers === 'report')
+    return decided('left', 'active-keys', { alert: true });
   return decided('act', reason, { steps, alert: choice === 'hold' || reason === 'mfa-missing-alert' });
 };
 
