@@ -2,13 +2,15 @@ import { previewPlan, runPlan, type StepOutcome, seconds } from '@remedykit/core
 import type { InventoryUser } from '../inventory/gather.ts';
 import type { CaseFacts, CredentialCase, MailRecord } from '../model/case.ts';
 import type { UserMemory } from '../rules/memory.ts';
+import { skip } from '../rules/skipped.ts';
 import type { Suspicion } from '../rules/suspects-of.ts';
 import { mailStoreKey } from '../warnings/mail-key.ts';
 import { decideAgain } from './decide-again.ts';
 import { decideUser, type UserPlan, type WarnStep } from './decide-user.ts';
-import { decideIntents, type Sources } from './intents.ts';
+import { decideIntents, type Intent, type Sources } from './intents.ts';
 import { createLiveUser } from './live-user.ts';
 import { isSameCase, type Look } from './look.ts';
+import { failedLook, type LookFailure, lookFailure } from './look-failure.ts';
 import { outlookOf } from './outlook.ts';
 import { record } from './run.ts';
 import { factsOf, type Known, openCases } from './user-facts.ts';
@@ -41,6 +43,20 @@ const outlooksOf = async (
     outlooks.push({ facts: each, consequence });
   }
   return outlooks;
+};
+
+/** What is to be done, or why it cannot be known: what was found and mailed is told all the same. */
+const intentsOf = async (
+  known: Known,
+  facts: readonly CaseFacts[],
+  { cases }: UserPlan,
+  sources: Sources,
+): Promise<{ readonly intents: readonly Intent[]; readonly failure?: LookFailure }> => {
+  try {
+    return { intents: await decideIntents(known, facts, cases, sources) };
+  } catch (error) {
+    return { intents: [], failure: lookFailure(error) };
+  }
 };
 
 /**
@@ -105,10 +121,10 @@ export const carryOut = async (known: Known, { found, look, suspicion, memory }:
   }
   const facts = factsOf(known, cases, mails);
   const last = context.acts ? decideUser(facts, settings.policy, settings.now()) : plan;
-  const intents =
+  const { intents, failure } =
     run.horizon === undefined
-      ? await decideIntents(known, facts.cases, last.cases, { ...sources, live: (current ?? look).live })
-      : [];
+      ? await intentsOf(known, facts.cases, last, { ...sources, live: (current ?? look).live })
+      : { intents: [] };
   const acting: Acting = { known, intents, again: decideAgain(known, { live, sources, mails }) };
   return nothing(user, {
     // What was put right meanwhile is open no more.
@@ -117,9 +133,12 @@ export const carryOut = async (known: Known, { found, look, suspicion, memory }:
     outlooks:
       run.horizon === undefined ? [] : await outlooksOf(known, facts.cases, last, { ...sources, live: look.live }),
     mails: tried,
-    steps,
+    steps: failure === undefined ? steps : [...steps, failedLook(user, failure)],
     ...(intents.length === 0 ? {} : { acting }),
-    skipped: look.skipped,
+    skipped:
+      failure === undefined
+        ? look.skipped
+        : [...look.skipped, skip(user.userName, 'read-failed', { detail: failure.because })],
     skippedRecipients: chain.skipped,
     ...(known.exempt === undefined ? {} : { exempt: known.exempt }),
     done,

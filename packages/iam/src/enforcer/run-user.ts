@@ -1,4 +1,4 @@
-import { isRemediationError, pausedFor, summarizeError } from '@remedykit/core';
+import { isRemediationError, pausedFor } from '@remedykit/core';
 import { exemptionOf } from '../exemptions/exemption-of.ts';
 import type { InventoryUser } from '../inventory/gather.ts';
 import type { ReportedUser } from '../model/user.ts';
@@ -7,13 +7,14 @@ import { skip } from '../rules/skipped.ts';
 import { type Suspicion, suspectsOf } from '../rules/suspects-of.ts';
 import type { Held } from '../state/change-document.ts';
 import type { RecipientChain } from '../warnings/recipients.ts';
-import { type AccountContext, failedStep } from './account-context.ts';
+import type { AccountContext } from './account-context.ts';
 import { carryOut } from './carry-out.ts';
 import { decideUser } from './decide-user.ts';
 import { changeUser, type UserDocument } from './documents.ts';
 import { decideIntents, hasMfaPolicy, stepsOf } from './intents.ts';
 import { reportedKeys } from './live-user.ts';
 import { judgeAgain, lookAt, rowText, saysSame } from './look.ts';
+import { failedLook, lookFailure } from './look-failure.ts';
 import { rememberExemption, rememberLook } from './remember.ts';
 import { factsOf, type Known, openCases } from './user-facts.ts';
 import { type Again, nothing, type UserResult } from './user-result.ts';
@@ -152,20 +153,12 @@ export const runUser = async (context: AccountContext, found: InventoryUser): Pr
     const { paused: _, ...rest } = context;
     return await look({ ...rest, ...(paused === undefined ? {} : { paused }) }, found, suspicion);
   } catch (error) {
-    const { code, message } = summarizeError(error);
-    if (code === 'AUDIT_FAILED') throw error;
-    const retryable = !isRemediationError(error) || error.retryable;
+    if (isRemediationError(error) && error.code === 'AUDIT_FAILED') throw error;
+    const failure = lookFailure(error);
     return nothing(user, {
-      skipped: [skip(user.userName, 'read-failed', { detail: `${code}: ${message}` })],
+      skipped: [skip(user.userName, 'read-failed', { detail: failure.because })],
       isUnread: true,
-      steps: [
-        failedStep(
-          `${user.userName}/look`,
-          'look',
-          { reason: 'read-failed', because: `${code}: ${message}` },
-          retryable,
-        ),
-      ],
+      steps: [failedLook(user, failure)],
     });
   }
 };
