@@ -1,7 +1,9 @@
 import { mapConcurrent, pausedFor, previewPlan, runPlan, type StepOutcome, seconds } from '@remedykit/core';
+import { actionReasons } from '../actions/action-reasons.ts';
 import { executeAction } from '../actions/execute-action.ts';
 import type { Guarded } from '../actions/guard.ts';
 import type { PolicyDrift } from '../mfa/policy-drift.ts';
+import type { ActionStep } from '../model/action.ts';
 import type { AccountContext } from './account-context.ts';
 import { changeUser } from './documents.ts';
 import { type Attachable, checkPolicies, type GuardableAccount, guardAll } from './guard-account.ts';
@@ -24,6 +26,9 @@ export interface Acted {
   readonly left: ReadonlySet<string>;
 }
 
+/** What a step changes, whatever its case. */
+const changeOf = ({ action, target }: ActionStep): string => JSON.stringify([action, target]);
+
 /** Carries out the steps of one user that the guard let through. */
 const actOnUser = async (
   context: AccountContext,
@@ -33,11 +38,16 @@ const actOnUser = async (
   const { run, accountId, calls } = context;
   const { settings } = run;
   if (!context.acts) return previewPlan(plan);
+  const applied = new Set<string>();
   return runPlan(plan, {
     // A run takes minutes, a pause is to be noticed within seconds.
     recheck: async ({ effect }) => pausedFor(await settings.control.read(accountId), effect, settings.now()),
-    execute: (step) =>
-      executeAction(step, {
+    execute: async (step) => {
+      const change = changeOf(step);
+      // Two cases of one key are one change: IAM may still list the key as it was before the first of them.
+      if (applied.has(change))
+        return { status: 'already-applied', reason: 'already-so', because: actionReasons['already-so'] };
+      const result = await executeAction(step, {
         calls,
         store: settings.store,
         runId: run.id,
@@ -52,7 +62,10 @@ const actOnUser = async (
               : { attached: { readAt: attached.readAt, policies: attached.user.attachedPolicies } }),
           };
         },
-      }),
+      });
+      if (result.status === 'applied') applied.add(change);
+      return result;
+    },
     remainingTimeMs: run.remainingTimeMs,
     reserveMs,
     observe: settings.observe,
@@ -102,13 +115,21 @@ export const actOn = async (account: GuardableAccount, results: readonly UserRes
       : await guardAll(account, plans, attachable.because);
   const outcomes = new Map<string, readonly StepOutcome[]>();
   const left = new Set<string>();
+  let isRecorded = true;
   const settled = await mapConcurrent(acting, settings.concurrency, async (one) => {
+    // The run fails by that; what it did not begin the next one does.
+    if (!isRecorded) return;
     const { userId } = one.known.user;
     const plan = guarded.get(userId);
     const ran = plan === undefined ? { steps: [], done: true } : await actOnUser(context, one, plan);
     if (ran.steps.length > 0) outcomes.set(userId, ran.steps);
     if (!ran.done) left.add(userId);
-    await recordIntents(context, one.intents, plan, ran.steps);
+    try {
+      await recordIntents(context, one.intents, plan, ran.steps);
+    } catch (error) {
+      isRecorded = false;
+      throw error;
+    }
     if (context.acts) await remember(context, one, ran.steps);
   });
   // Only an audit record that could not be written, or a fault of ours.

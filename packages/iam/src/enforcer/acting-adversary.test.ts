@@ -1,7 +1,7 @@
 import type { AuditSink } from '@remedykit/core';
 import { createRecordingSink } from '@remedykit/core/testing';
 import { describe, expect, it } from 'vitest';
-import { createActingWorld, deliver, dueOf, enrolment, owner, runUntil } from '../testing/acting-world.ts';
+import { createActingWorld, deliver, dueOf, enrolment, owner, runUntil, skippedOf } from '../testing/acting-world.ts';
 import { createFakeIam } from '../testing/fake-iam/index.ts';
 import { createTestWorld, daysBefore, type TestWorld } from '../testing/test-enforcer.ts';
 import type { CredentialRun } from './outcome.ts';
@@ -140,4 +140,66 @@ it('who confirms that it is the user locks nobody out for good', async () => {
   expect(world.iam.user('ana').attachedPolicies).toEqual([]);
   await world.enforcer.resolve({ ...said, decision: 'act' });
   expect(world.iam.user('ana').attachedPolicies).toEqual([enrolment.arn]);
+});
+
+it('two cases of one key are one change, also where IAM still lists it as active, and it is restored whole', async () => {
+  const world = createTestWorld({
+    mode: 'enforce',
+    accessKeys: { warnAtDays: [80], deactivateAtDays: 90, unusedAfterDays: 90 },
+  });
+  world.iam.addUser({ name: 'ana', tags: owner('ana'), keys: [{ createdAt: daysBefore(85) }] });
+  await runUntil(world, 0, 9);
+  world.goToDay(10);
+  world.iam.staleReads({ forMs: 300_000 });
+  const run = await world.enforcer.run();
+  world.iam.staleReads(false);
+  expect(keysOf(world)).toEqual([false]);
+  expect(world.iam.calls().byAction['iam:UpdateAccessKey']).toBe(1);
+  expect(told(run)).toEqual(['ana already-applied of this run', 'ana applied of this run']);
+  const undone = await world.enforcer.restore(run.runId, {
+    reason: 'needed',
+    requestedBy: 'sec',
+    exemptUntil: new Date('2026-02-01'),
+  });
+  expect(undone.steps.map(({ status, reason }) => [status, reason])).toEqual([['applied', 'restored']]);
+  expect(keysOf(world)).toEqual([true]);
+});
+
+it('no more changes are begun once what was done cannot be recorded', async () => {
+  const world = await createWorld('ana', 'bo', 'cleo');
+  const enforcer = world.createEnforcer({ concurrency: 1, audit: failingAt(1) });
+  await expect(enforcer.run()).rejects.toMatchObject({ code: 'AUDIT_FAILED' });
+  expect(keysOf(world).filter((active) => !active)).toHaveLength(1);
+});
+
+it('I25: mails that were sent are told of, and open cases, where it cannot be read what is to be done', async () => {
+  let asked = 0;
+  const isPrivileged = async (): Promise<boolean> => {
+    // Once for the mail of the deadline, and not any more.
+    asked += 1;
+    if (world.clock.now() >= new Date('2026-01-15') && asked > 1) throw new Error('directory is down');
+    return false;
+  };
+  const world = createActingWorld({
+    mfa: { action: 'deny-until-mfa', graceDays: 14, activeKeyUsers: 'deny', isPrivileged },
+  });
+  world.iam.addUser({
+    name: 'ana',
+    tags: owner('ana'),
+    password: { createdAt: daysBefore(100) },
+    keys: [{ createdAt: daysBefore(76) }],
+  });
+  await runUntil(world, 0, 13);
+  asked = 0;
+  const run = await runUntil(world, 14, 14);
+  expect(skippedOf(run)).toEqual(['ana read-failed']);
+  expect(run.accounts.flatMap(({ open }) => open.map(({ rule, action }) => `${rule} ${action}`))).toEqual([
+    'mfa act',
+    'key-age act',
+  ]);
+  expect(run.accounts.flatMap(({ mails }) => mails.map(({ stage, status }) => `${stage} ${status}`))).toEqual([
+    '0 sent',
+  ]);
+  expect(world.iam.user('ana').attachedPolicies).toEqual([]);
+  expect(run.steps.filter(({ status }) => status === 'failed')).toHaveLength(1);
 });
