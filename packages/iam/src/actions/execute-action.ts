@@ -11,7 +11,7 @@ import type { IamCalls } from '../aws/calls.ts';
 import { iamErrorCode, isMissing, isThrottled, isTransient, requestIdOf } from '../aws/errors.ts';
 import { readExemptionOf } from '../exemptions/stored-exemptions.ts';
 import { gatherLive } from '../inventory/live.ts';
-import { liveFor } from '../inventory/live-for.ts';
+import { isFresh } from '../inventory/live-for.ts';
 import type { ActionStep, JournalEntry, StateBefore } from '../model/action.ts';
 import type { AttachedPolicy, LiveCredentials } from '../model/user.ts';
 import { type ActionReason, actionReasons } from './action-reasons.ts';
@@ -62,18 +62,13 @@ const result = (
 
 const mayHelp = (error: unknown): boolean => (isRemediationError(error) ? error.retryable : isTransient(error));
 
-const isLive = (readAt: Instant, now: Date): boolean => {
-  const age = now.getTime() - Date.parse(readAt);
-  return age >= 0 && age < liveFor;
-};
-
 /**
  * The object of a step as it is. An attachment may rest on what was read in this run: to attach what is attached changes
  * nothing. All else is read right now.
  */
 const stateFor = async (step: ActionStep, context: ActionContext, { attached }: LiveFacts): Promise<TargetState> => {
   const { now } = context;
-  if (step.action === 'attach-policy' && attached !== undefined && isLive(attached.readAt, now()))
+  if (step.action === 'attach-policy' && attached !== undefined && isFresh(attached.readAt, now()))
     return { kind: 'attachment', attached: attached.policies };
   return readTarget(context, step.subject, step.target);
 };
@@ -84,7 +79,7 @@ const hasPassword = async (step: ActionStep, { calls, now }: ActionContext, { li
   if (action !== 'attach-policy' || precondition.kind !== 'attachment') return true;
   const { passwordCreatedAt } = precondition;
   if (passwordCreatedAt === undefined) return true;
-  if (live?.loginProfile !== undefined && isLive(live.readAt, now()))
+  if (live?.loginProfile !== undefined && isFresh(live.readAt, now()))
     return live.loginProfile?.createdAt === passwordCreatedAt;
   const read = await gatherLive(calls, subject, { loginProfile: true }, { now });
   return read.kind === 'live' && read.credentials.loginProfile?.createdAt === passwordCreatedAt;

@@ -1,7 +1,17 @@
-import type { AuditSink } from '@remedykit/core';
+import { type AuditSink, minutes } from '@remedykit/core';
 import { createRecordingSink } from '@remedykit/core/testing';
 import { describe, expect, it } from 'vitest';
-import { createActingWorld, deliver, dueOf, enrolment, owner, runUntil, skippedOf } from '../testing/acting-world.ts';
+import {
+  actionsOf,
+  createActingWorld,
+  deliver,
+  dueOf,
+  enrolment,
+  holding,
+  owner,
+  runUntil,
+  skippedOf,
+} from '../testing/acting-world.ts';
 import { createFakeIam } from '../testing/fake-iam/index.ts';
 import { createTestWorld, daysBefore, type TestWorld } from '../testing/test-enforcer.ts';
 import type { CredentialRun } from './outcome.ts';
@@ -202,4 +212,48 @@ it('I25: mails that were sent are told of, and open cases, where it cannot be re
   ]);
   expect(world.iam.user('ana').attachedPolicies).toEqual([]);
   expect(run.steps.filter(({ status }) => status === 'failed')).toHaveLength(1);
+});
+
+it('who has signed in since the report was made is not held for a password that nobody uses', async () => {
+  const world = createActingWorld(holding);
+  const password = { createdAt: daysBefore(100), lastUsed: daysBefore(90) };
+  world.iam.addUser({ name: 'ana', tags: owner('ana'), password });
+  world.iam.addUser({ name: 'bo', tags: owner('bo'), password });
+  await runUntil(world, 0, 13);
+  world.goToDay(14);
+  await world.createEnforcer({ mode: 'dry-run' }).run();
+  world.clock.advance(minutes(90));
+  world.iam.signIn('ana');
+  const run = await world.enforcer.run();
+  expect(actionsOf(run)).toEqual([
+    'ana attach-policy enrolment: applied mfa-missing',
+    'bo attach-policy hold: applied hold-unused',
+  ]);
+});
+
+it('what was read before the clock jumped back is read again before it is acted on', async () => {
+  const world = createActingWorld();
+  for (const name of ['ana', 'bo'])
+    world.iam.addUser({ name, tags: owner(name), password: { createdAt: daysBefore(100), lastUsed: daysBefore(1) } });
+  await runUntil(world, 0, 13);
+  world.goToDay(14);
+  const { sink } = world.audit;
+  let isLate = false;
+  const run = await world
+    .createEnforcer({
+      concurrency: 1,
+      audit: async (record) => {
+        await sink(record);
+        if (!('decider' in record) || record.decider !== 'credentials/console' || isLate) return;
+        // Between the first user and the second.
+        isLate = true;
+        world.clock.advance(-minutes(30));
+        world.iam.enableMfa('bo');
+      },
+    })
+    .run();
+  expect(actionsOf(run)).toEqual([
+    'ana attach-policy enrolment: applied mfa-missing',
+    'bo attach-policy enrolment: skipped no-longer-due',
+  ]);
 });

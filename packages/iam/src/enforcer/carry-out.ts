@@ -74,7 +74,11 @@ export const carryOut = async (known: Known, { found, look, suspicion, memory }:
   const steps: StepOutcome[] = [];
   let done = true;
   const live = createLiveUser(context, user, suspicion, look, memory);
-  const sources = { activeKeys: live.activeKeys, ...(reported === undefined ? {} : { reported }) };
+  const sources: Sources = {
+    activeKeys: live.activeKeys,
+    lastSignIn: live.lastSignIn,
+    ...(reported === undefined ? {} : { reported }),
+  };
 
   let current: Look | undefined = look;
   const isOpen = (one: CredentialCase): boolean => current?.cases.some((open) => isSameCase(open, one)) ?? false;

@@ -1,7 +1,7 @@
 import { type Clock, type Instant, toInstant } from '@remedykit/core';
 import type { IamCalls } from '../aws/calls.ts';
 import { type AuthorizationDetails, gatherDetails } from '../inventory/details.ts';
-import { liveFor } from '../inventory/live-for.ts';
+import { isFresh } from '../inventory/live-for.ts';
 import type { AttachedPolicy, IamUser } from '../model/user.ts';
 
 /** A user as the authorization details have it, with what the user has through groups. */
@@ -64,7 +64,7 @@ export const createFreshUsers = (options: FreshUsersOptions): FreshUsers => {
     }
   };
   const fresh = async (): Promise<Generation> => {
-    if (now().getTime() - Date.parse(current.at) < liveFor) return current;
+    if (isFresh(current.at, now())) return current;
     reading ??= read();
     return reading;
   };

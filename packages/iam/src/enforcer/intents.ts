@@ -47,6 +47,8 @@ export interface Sources {
   readonly live?: LiveCredentials;
   /** Ids of active access keys; asked for only where it matters. */
   readonly activeKeys: () => Promise<readonly string[]>;
+  /** When the user last signed in with a password, live; asked for only before a hold for a password that nobody used. */
+  readonly lastSignIn?: () => Promise<Instant | undefined>;
 }
 
 /** When the first warning that counts was accepted. */
@@ -144,6 +146,13 @@ export const hasMfaPolicy = (
   console?.policy.action === 'deny-until-mfa' &&
   user.attachedPolicies.some(({ arn }) => arn === console.policy.enrolmentArn || arn === console.policy.holdArn);
 
+/** The report is hours old: who has signed in since is not held for not having done so. */
+const withSignIn = async (facts: ConsoleFacts, { lastSignIn }: Sources): Promise<ConsoleFacts> => {
+  const at = await lastSignIn?.();
+  if (at === undefined || facts.password === null) return facts;
+  return { ...facts, password: { ...facts.password, lastUse: { kind: 'used', at } } };
+};
+
 /**
  * What is to be done about the cases of a user: about each whose time is up, and about the console access of whoever has
  * one of the two policies, for that ends when the user complies.
@@ -171,7 +180,9 @@ export const decideIntents = async (
   const isPasswordDue = password !== undefined && isDue(password.id);
   if (context.console !== undefined && (isPasswordDue || hasMfaPolicy(context, known))) {
     const { policy } = context.console;
-    const about = await consoleFactsOf(known, password, isPasswordDue, sources);
+    const reported = await consoleFactsOf(known, password, isPasswordDue, sources);
+    const isHeld = decideConsoleAction(reported, policy, at).reason === 'hold-unused';
+    const about = isHeld ? await withSignIn(reported, sources) : reported;
     const decision = decideConsoleAction(about, policy, at);
     intents.push({ decider: 'credentials/console', caseId: passwordCase, facts: about, policy, decision, at });
   }

@@ -1,6 +1,7 @@
-import { toInstant } from '@remedykit/core';
+import { type Instant, toInstant } from '@remedykit/core';
 import { gatherLive } from '../inventory/live.ts';
-import { liveFor } from '../inventory/live-for.ts';
+import { isFresh } from '../inventory/live-for.ts';
+import { readLastSignIn } from '../inventory/live-reads.ts';
 import type { IamUser, ReportedUser } from '../model/user.ts';
 import type { UserMemory } from '../rules/memory.ts';
 import type { Suspicion } from '../rules/suspects-of.ts';
@@ -13,6 +14,8 @@ export interface LiveUser {
   look(): Promise<Look | undefined>;
   /** Ids of active access keys. */
   activeKeys(): Promise<readonly string[]>;
+  /** When the user last signed in with a password; absent: never, or nobody knows. */
+  lastSignIn(): Promise<Instant | undefined>;
 }
 
 /** Reads a user again when what was read is older than 10 minutes. */
@@ -24,9 +27,10 @@ export const createLiveUser = (
   memory: () => UserMemory,
 ): LiveUser => {
   const { now } = context.run.settings;
-  const isOld = (readAt: string): boolean => now().getTime() - Date.parse(readAt) >= liveFor;
+  const isOld = (readAt: string): boolean => !isFresh(readAt, now());
   let looked: Look | undefined = first;
   let readAt: string = first.readAt;
+  let signIn: { readonly readAt: string; readonly at: Instant | undefined } | undefined;
   let keys: { readonly readAt: string; readonly ids: readonly string[] } | undefined;
   return {
     look: async () => {
@@ -45,6 +49,13 @@ export const createLiveUser = (
         keys = { readAt: at, ids: (read?.accessKeys ?? []).flatMap(({ id, active }) => (active ? [id] : [])) };
       }
       return keys.ids;
+    },
+    lastSignIn: async () => {
+      if (signIn === undefined || isOld(signIn.readAt)) {
+        const at = toInstant(now());
+        signIn = { readAt: at, at: await readLastSignIn(context.calls, user.userName) };
+      }
+      return signIn.at;
     },
   };
 };

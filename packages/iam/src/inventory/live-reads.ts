@@ -35,6 +35,12 @@ export const readUserId = async (calls: IamCalls, UserName: string): Promise<str
   return required(User?.UserId, 'User.UserId');
 };
 
+/** When the user last signed in with a password, whichever it was; absent: never, or nobody knows. */
+export const readLastSignIn = async (calls: IamCalls, UserName: string): Promise<Instant | undefined> => {
+  const { User } = await calls.call('GetUser', (iam) => iam.send(new GetUserCommand({ UserName })));
+  return User?.PasswordLastUsed === undefined ? undefined : toInstant(User.PasswordLastUsed);
+};
+
 /** The password; `null`: the user has none. Throws `NoSuchEntity` for a user that does not exist. */
 export const readLoginProfile = async (calls: IamCalls, UserName: string): Promise<LoginProfile | null> => {
   try {
