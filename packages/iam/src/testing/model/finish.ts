@@ -48,6 +48,8 @@ const checkSecondRun = async (play: Play, first: Done): Promise<void> => {
     first.worker.performed.some(({ entry }) => entry.subject.userId === userId && entry.target.kind === 'access-key');
   const written = second.worker.performed.find(({ entry }) => !hadKeys(entry.subject.userId));
   if (written !== undefined) throw new Error(`the second run of ${second.run.at} writes: ${JSON.stringify(written)}`);
+  // An address that came to be known is tried by the run after the one that asked security.
+  if (run.steps.some(({ stepId }) => stepId.endsWith('/undeliverable'))) return;
   if (play.bag.mails.length !== mails)
     throw new Error(`the second run of ${second.run.at} mails: ${play.bag.mails.at(-1)?.key}`);
 };
