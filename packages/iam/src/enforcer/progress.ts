@@ -53,7 +53,9 @@ export const readProgress = async (
   const parsed = stored === undefined ? undefined : z.safeParse(schema, stored.value);
   if (parsed === undefined || !parsed.success) return undefined;
   const age = now.getTime() - Date.parse(parsed.data.startedAt);
-  return age >= 0 && age < goesOnFor ? parsed.data : undefined;
+  // One that came to its end in all of them would keep the next from looking at any.
+  const isOver = accounts.every((accountId) => parsed.data.accounts[accountId]?.done === true);
+  return age >= 0 && age < goesOnFor && !isOver ? parsed.data : undefined;
 };
 
 const attempts = 5;

@@ -38,6 +38,15 @@ const decide = (changes: Partial<RestoreFacts>, time = now): string => {
 const restoration = { at, requestedBy: 'a.smith', reason: 'x' };
 
 describe('whether a change can be undone', () => {
+  it('names the later run, and says to restore it only where it did the same', () => {
+    const because = (action: JournalEntry['action']): string => {
+      const later: JournalEntry = { ...done, action, runId: 'run-2', intendedAt: '2026-11-24T09:50:00.000Z' };
+      return decideRestore({ ...facts, others: [later] }, null, now).because;
+    };
+    expect(because('deactivate')).toBe('The run run-2 did the same later; restore that one.');
+    expect(because('detach-policy')).toBe('The run run-2 has changed it since.');
+  });
+
   it('what is as the run left it', () => {
     expect(decide({})).toBe('undo restored');
     expect(decide({ entry: intended })).toBe('undo restored');

@@ -48,7 +48,7 @@ const isSameTarget = (one: JournalEntry, other: JournalEntry): boolean =>
 const comesLater = (one: JournalEntry, other: JournalEntry): boolean =>
   one.intendedAt > other.intendedAt || (one.intendedAt === other.intendedAt && one.runId > other.runId);
 
-/** A later run that did the same: what is there now is its work. */
+/** A later run that changed the same: what is there now is its work. */
 const laterRun = ({ entry, others }: RestoreFacts): JournalEntry | undefined =>
   others.find(
     (other) =>
@@ -91,6 +91,9 @@ export const decideRestore: Decider<RestoreFacts, null, RestoreDecision> = (fact
   if (later === undefined) return decided('undo', 'restored');
   return {
     ...decided('leave', 'changed-since'),
-    because: `The run ${later.runId} did the same later; restore that one.`,
+    because:
+      later.action === entry.action
+        ? `The run ${later.runId} did the same later; restore that one.`
+        : `The run ${later.runId} has changed it since.`,
   };
 };

@@ -11,8 +11,12 @@ import { checkRestoreRequest, type RestoreRequest, selectEntries } from './resto
 const reserveMs: Duration = seconds(10);
 
 /** What was left open is settled first, so that the journal says what happened, whoever asks. */
-const settled = async (context: RestoreContext, entry: JournalEntry): Promise<JournalEntry> =>
-  statusOf(entry) === 'intended' && !context.preview ? (await settleEntry(context, entry)).entry : entry;
+const settled = async (
+  context: RestoreContext,
+  entry: JournalEntry,
+  all: readonly JournalEntry[],
+): Promise<JournalEntry> =>
+  statusOf(entry) === 'intended' && !context.preview ? (await settleEntry(context, entry, all)).entry : entry;
 
 const isAbout = (user: JournalEntry['subject'], { subject }: JournalEntry): boolean => subject.userId === user.userId;
 
@@ -22,7 +26,7 @@ const restoreEntry = async (
   request: RestoreRequest,
   all: readonly JournalEntry[],
 ): Promise<RestoredEntry> => {
-  const entry = await settled(context, open);
+  const entry = await settled(context, open, all);
   let facts: RestoreFacts;
   try {
     const others = all.filter((each) => isAbout(entry.subject, each) && each.runId !== entry.runId);
