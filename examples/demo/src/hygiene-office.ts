@@ -1,4 +1,4 @@
-import { type AuditRecord, addTo, days, type RejectedInput, replay } from '@remedykit/core';
+import { type AuditRecord, addTo, days, type RejectedInput, replay, seconds } from '@remedykit/core';
 import { createTestClock, type TestClock } from '@remedykit/core/testing';
 import { createHandler as createMailEventHandler } from '@remedykit/example-iam-credential-hygiene/mail-event-handler';
 import type { Parts } from '@remedykit/example-iam-credential-hygiene/parts';
@@ -111,6 +111,7 @@ export const createOffice = async ({ accountId, store, bouncing = [], ...more }:
     onRun: (run) => void runs.push(run),
     now: clock.now,
     sleep: async (ms) => clock.advance(ms),
+    random: () => 0.5,
   };
   const onSchedule = createHandler(settings, parts);
   const onMailEvent = createMailEventHandler(settings, parts);
@@ -143,7 +144,8 @@ export const createOffice = async ({ accountId, store, bouncing = [], ...more }:
     date: () => clock.now().toISOString().slice(0, 10),
     see,
     morning: (day) => {
-      clock.set(addToStart(day));
+      // A moment later than on the day before, so that the day's limit has room again.
+      clock.set(new Date(addTo(addToStart(day), seconds(10 * day))));
       return see(() => onSchedule({}, context));
     },
     replayed: () => {
