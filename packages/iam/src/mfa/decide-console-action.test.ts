@@ -253,6 +253,16 @@ describe('what people answer', () => {
   const confirm = { decision: 'confirm', at, until: '2026-12-24T09:00:00.000Z' } as const;
   const hours = (count: number) => new Date(Date.parse(at) + count * 3_600_000);
 
+  it('a boundary that came after the deny is told until somebody answers', () => {
+    const locked = { attachedPolicies: [enrolling], permissionsBoundaryArn: 'arn:x' };
+    expect(decide(locked)).toEqual({ kind: 'cannot-self-heal', reason: 'boundary', steps: [], alert: true });
+    expect(decide(locked, { boundariesThatAllowEnrolment: ['arn:x'] })).toEqual(nothing('already-denied'));
+    const act = { decision: 'act', at, until: toText(hours(24)) } as const;
+    expect(decide({ ...locked, answer: act })).toEqual(nothing('already-denied'));
+    expect(decide({ ...locked, attachedPolicies: [holding] })).toEqual(nothing('on-hold', true));
+    expect(decide({ ...locked, mfaDevices: ['x'] })).toMatchObject({ reason: 'complies' });
+  });
+
   it('confirm swaps the hold for enrolment, the new policy first', () => {
     const facts = { attachedPolicies: [holding], answer: confirm };
     expect(decide(facts)).toEqual({

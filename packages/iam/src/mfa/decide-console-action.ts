@@ -139,7 +139,12 @@ const decideAttached = (facts: ConsoleFacts, policy: ConsolePolicy, now: Date): 
   if (answer === 'confirm') return swap('enrolment', 'confirmed', false);
   if (answer === 'lapsed' && policy.enrolAfterDeny === 'hold' && attached.enrolment)
     return swap('hold', 'confirm-lapsed', true);
-  return attached.hold ? swap('hold', 'on-hold', true) : decided('nothing', 'already-denied');
+  if (attached.hold) return swap('hold', 'on-hold', true);
+  // A boundary that came after the deny keeps the user from enrolling.
+  const lockout = answer === 'act' ? undefined : cannotSelfHeal(facts, policy, now);
+  return lockout === undefined
+    ? decided('nothing', 'already-denied')
+    : decided('cannot-self-heal', lockout, { alert: true });
 };
 
 /**
