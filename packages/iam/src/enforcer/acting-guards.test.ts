@@ -105,6 +105,15 @@ describe('limits', () => {
   });
 });
 
+it('a break-glass ARN that no user has is told loudly: a slip in it would protect nobody', async () => {
+  const arn = (path: string): string => `arn:aws:iam::111122223333:user/${path}`;
+  const foreign = 'arn:aws:iam::444455556666:user/glass';
+  const world = createActingWorld({ breakGlass: [arn('Staff/glass'), arn('glass'), foreign] });
+  world.iam.addUser({ name: 'glass', path: '/staff/' });
+  const faults = (await world.enforcer.run()).accounts.flatMap((one) => one.faults);
+  expect(faults).toMatchObject([{ reason: 'break-glass-unknown', subject: arn('glass'), announce: true }]);
+});
+
 it('break-glass users and our own principals are never acted on, and that is told', async () => {
   const arn = (name: string): string => `arn:aws:iam::111122223333:user/${name}`;
   const world = createActingWorld({ breakGlass: [arn('glass'), arn('glass-2')], ownPrincipals: [arn('own')] });

@@ -125,8 +125,6 @@ export const lookUp = async (run: Run, accountId: string, acts: boolean): Promis
   const time = Number.isFinite(remainingTimeMs()) ? { remainingTimeMs } : {};
   const iam = settings.iam(target);
   const calls = createIamCalls({ iam, concurrency: concurrency * 2, observe, sleep, random, ...time });
-  // A change that was left open is settled while that is still possible: also where nobody can be listed.
-  const journal = await readJournal(run, accountId, calls, acts);
   const withGroups = actions.console?.action === 'deny-until-mfa' && actions.isPrivileged === undefined;
   const inventory = await gatherInventory({
     iam: calls,
@@ -139,6 +137,8 @@ export const lookUp = async (run: Run, accountId: string, acts: boolean): Promis
     random,
     ...time,
   });
+  // After it is known that the client is of this account: one of another would see that every user is gone.
+  const journal = await readJournal(run, accountId, calls, acts);
   const { groups, readAt } = inventory;
   const users = inventory.users.map(({ user }) => user);
   const console = consoleContext(run, inventory, calls);

@@ -1,4 +1,4 @@
-import { createMemoryStore, hours, type Json, toJson } from '@remedykit/core';
+import { createMemoryStore, hours, toJson } from '@remedykit/core';
 import { describe, expect, it } from 'vitest';
 import { beginProgress, keepProgress, type Progress, readProgress } from './progress.ts';
 

@@ -196,6 +196,7 @@ const lookAndAct = async (
       runId: run.id,
       journal,
       ...(context.console === undefined ? {} : { console: context.console.policy }),
+      breakGlass: settings.actions.guard.breakGlass,
       stopped: context.stopped,
       setAside: [...stored.setAside, ...brokenEntries],
       done: progress.done,

@@ -80,6 +80,22 @@ const refusedNotices = (users: readonly UserResult[], told: Told): RunNotice[] =
   return [...refused].map(([reason, because]) => told.notice({ reason, because }));
 };
 
+/** A slip in the ARN of a break-glass user would protect nobody, and be seen when it is too late. */
+const strayBreakGlass = ({ accountId, breakGlass, inventory }: AccountResults, told: Told): RunNotice[] => {
+  const known = new Set(inventory.users.map(({ user }) => user.arn.toLowerCase()));
+  return breakGlass
+    .filter((arn) => arn.split(':')[4] === accountId && !known.has(arn.toLowerCase()))
+    .map((arn) =>
+      told.notice(
+        {
+          reason: 'break-glass-unknown',
+          because: 'The account has no user with this ARN, so nobody is protected by it. Look at its path and name.',
+        },
+        arn,
+      ),
+    );
+};
+
 const faultNotices = (results: AccountResults, told: Told): RunNotice[] => {
   const { inventory, setAside, acted } = results;
   const kept: Reason[] =
@@ -95,6 +111,7 @@ const faultNotices = (results: AccountResults, told: Told): RunNotice[] => {
     ...kept.map((reason) => told.notice(reason)),
     ...acted.drift.map(({ arn, ...reason }) => told.notice(reason, arn)),
     ...acted.steps.map((reason) => told.notice({ reason: reason.reason, because: reason.because })),
+    ...strayBreakGlass(results, told),
     ...setAside.map(({ key, because }) => told.notice({ reason: 'document-set-aside', because }, key)),
   ];
 };

@@ -26,6 +26,8 @@ export interface AccountResults {
   readonly journal: readonly JournalEntry[];
   /** Which of the two MFA policies is which. */
   readonly console?: Pick<ConsolePolicy, 'enrolmentArn' | 'holdArn'>;
+  /** ARNs of break-glass users, of all accounts. */
+  readonly breakGlass: readonly string[];
   readonly stopped: readonly StoppedClock[];
   readonly setAside: readonly SetAside[];
   readonly done: boolean;
