@@ -44,6 +44,7 @@ export type { ResolveAnswer, ResolveRequest } from './enforcer/resolve-request.t
 export type { AccountRestore, CredentialRestore } from './enforcer/restore-accounts.ts';
 export type { Exemption, ExemptionSelector, TagExemption } from './exemptions/exemption.ts';
 export { gatherInventory, type Inventory, type InventoryOptions, type InventoryUser } from './inventory/gather.ts';
+export type { PasswordPolicy } from './inventory/password-policy.ts';
 export { library } from './library.ts';
 export { clockReasons } from './lifecycle/decide-clock.ts';
 export type { ForecastEntry } from './lifecycle/forecast-case.ts';
@@ -113,7 +114,7 @@ export type {
   ReportedKey,
   ReportedUser,
 } from './model/user.ts';
-export type { RestoredEntry } from './restore/restore-outcome.ts';
+export type { RestoredEntry, RestoreOutcome } from './restore/restore-outcome.ts';
 export { type RestoreReason, restoreReasons } from './restore/restore-reasons.ts';
 export type { RestoreRequest } from './restore/restore-request.ts';
 export { rootReasons } from './rules/root-findings.ts';

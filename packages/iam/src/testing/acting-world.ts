@@ -1,12 +1,14 @@
 import type { CredentialEnforcerOptions } from '../enforcer/options.ts';
 import type { CredentialRun } from '../enforcer/outcome.ts';
 import { runSummaryMessage } from '../messages/run-summary-message.ts';
-import { mfaPolicies } from '../mfa/mfa-policies.ts';
+import { type MfaPolicies, type MfaPolicy, mfaPolicies } from '../mfa/mfa-policies.ts';
 import type { FakeIam } from './fake-iam/index.ts';
 import { createTestWorld, lineOf, type TestWorld } from './test-enforcer.ts';
 
 /** The two policies of the account of a test world. */
-export const { enrolment, hold }: ReturnType<typeof mfaPolicies> = mfaPolicies({ accountId: '111122223333' });
+const policies: MfaPolicies = mfaPolicies({ accountId: '111122223333' });
+export const enrolment: MfaPolicy = policies.enrolment;
+export const hold: MfaPolicy = policies.hold;
 
 /** AWS's policy of administrators. */
 export const admin = 'arn:aws:iam::aws:policy/AdministratorAccess';

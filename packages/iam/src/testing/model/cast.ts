@@ -1,5 +1,5 @@
 import { days } from '@remedykit/core';
-import { mfaPolicies } from '../../mfa/mfa-policies.ts';
+import { type MfaPolicies, mfaPolicies } from '../../mfa/mfa-policies.ts';
 import type { FakeIam } from '../fake-iam/index.ts';
 import type { UserView } from '../fake-iam/views.ts';
 import type { Story } from './story.ts';
@@ -21,9 +21,8 @@ export const addresses: readonly string[] = [
 export const admins = 'admins';
 const admin = 'arn:aws:iam::aws:policy/AdministratorAccess';
 export const exemptTag = 'remedykit:exempt';
-const { enrolment, hold } = mfaPolicies({ accountId });
 /** The two MFA policies, as they must be. */
-export const policies = { enrolment, hold } as const;
+export const policies: MfaPolicies = mfaPolicies({ accountId });
 
 const arnOf = (name: string): string => `arn:aws:iam::${accountId}:user/${name}`;
 /** Never acted on. */
@@ -32,14 +31,14 @@ export const ownPrincipals: readonly string[] = [arnOf('gus')];
 
 /** Whether one of the two is attached to a user. */
 export const isDenied = ({ attachedPolicies }: Pick<UserView, 'attachedPolicies'>): boolean =>
-  attachedPolicies.includes(enrolment.arn) || attachedPolicies.includes(hold.arn);
+  attachedPolicies.includes(policies.enrolment.arn) || attachedPolicies.includes(policies.hold.arn);
 
 /** Puts everybody on the stage. */
 export const addCast = (iam: FakeIam, { ages, hardExpiry }: Story): void => {
   const before = (count: number): Date => new Date(start.getTime() - days(count));
   const [a = 80, b = 80, c = 80, d = 80, e = 80, f = 80] = ages;
   const owned = (name: string) => ({ name, tags: { owner: `${name}@example.com` } });
-  for (const { name, path, document } of [enrolment, hold]) iam.addPolicy({ name, path, document });
+  for (const { name, path, document } of [policies.enrolment, policies.hold]) iam.addPolicy({ name, path, document });
   const boundary = iam.addPolicy({ name: 'boundary', document: { Version: '2012-10-17', Statement: [] } });
   iam.addGroup({ name: admins, attachedPolicies: [admin] });
   if (hardExpiry) iam.setPasswordPolicy({ maxAgeDays: 90, hardExpiry: true });
