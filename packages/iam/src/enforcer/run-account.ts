@@ -230,8 +230,8 @@ const failure = (accountId: string, error: ErrorSummary, preview: boolean, retry
 });
 
 /**
- * Looks at one account, mails who is due, and acts on whose time is up. An account that fails costs no other anything; what failed is a step, so that a
- * retry mends it.
+ * Looks at one account, mails who is due, and acts on whose time is up. An account that fails costs no other anything; what
+ * failed is a step, so that a retry mends it.
  * @throws RemediationError `MODE_INVALID`, `AUDIT_FAILED`
  */
 export const runAccount = async (run: Run, accountId: string, after?: string): Promise<RunOfAccount> => {
