@@ -46,7 +46,11 @@ const claimLasts = minutes(15);
 const whyNotAgain = (bag: Mailbag, key: string, at: number): string | undefined => {
   const earlier = bag.unmarked.get(key);
   if (earlier === undefined) return 'it was marked, or an event told of it';
-  const struck = earlier.worker.slice(earlier.request - 1).some(({ fault }) => fault !== undefined);
+  // Requests are numbered as they are begun: one before it may strike after it. A dead worker takes no effect any more, so
+  // whatever killed it came later than the mail was taken.
+  const isDeath = ({ fault }: ReachRequest): boolean => fault === 'dies-before' || fault === 'dies-after';
+  const struck =
+    earlier.worker.slice(earlier.request - 1).some(({ fault }) => fault !== undefined) || earlier.worker.some(isDeath);
   if (!struck) return 'nothing went wrong after it was taken';
   const lostAnswer = earlier.worker[earlier.request - 1]?.fault === 'lost-after';
   return !lostAnswer && at - earlier.at < claimLasts - minutes(1) ? 'its claim had not lapsed' : undefined;
